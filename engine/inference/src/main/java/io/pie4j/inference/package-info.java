@@ -1,5 +1,6 @@
 /**
- * The inference layer's contract. Read {@code Driver} first. Knows nothing of programs: physical pages and embeds in, results out.
+ * The inference layer's contract. Read {@code Driver} first. Knows nothing of programs: physical
+ * pages and embeds in, results out.
  */
 @NullMarked
 package io.pie4j.inference;
