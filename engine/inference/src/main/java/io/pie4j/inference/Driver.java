@@ -1,0 +1,29 @@
+package io.pie4j.inference;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What executes passes on some hardware (paper §5.3).
+ *
+ * <p>A driver owns the memory of pages and embeds but decides nothing about it: the control layer
+ * says which physical page, slot and embed every command uses, and guarantees that no two commands
+ * of a pass write the same place or read at the same stage what another writes.
+ */
+public interface Driver extends AutoCloseable {
+
+  DriverInfo info();
+
+  /**
+   * Runs one pass: copies, then embeds, then forwards, then readouts.
+   *
+   * <p>One pass at a time: the caller waits for the future before the next call. The future may
+   * complete on any thread, and its dependents must be short. It fails with a {@link
+   * DriverException} if the pass could not be run at all; what the pass would have written is then
+   * undefined.
+   */
+  CompletableFuture<PassResult> execute(Pass pass);
+
+  /** Frees all memory; waits for a pass under way. */
+  @Override
+  void close();
+}

@@ -1,0 +1,46 @@
+package io.pie4j.inference;
+
+/**
+ * What the control layer must know of a driver.
+ *
+ * @param name for people: driver and model
+ * @param pageSize token slots in a page, 1 to 32
+ * @param pageCount physical pages, numbered from 0
+ * @param embedCount physical embeds, numbered from 0
+ * @param vocabularySize tokens are below this
+ * @param maxPositions positions are below this
+ * @param maxTokensPerPass new tokens in the forwards of one pass
+ * @param maxReadoutsPerPass readouts in one pass
+ */
+public record DriverInfo(
+    String name,
+    int pageSize,
+    int pageCount,
+    int embedCount,
+    int vocabularySize,
+    int maxPositions,
+    int maxTokensPerPass,
+    int maxReadoutsPerPass) {
+
+  /** A page's visible slots are bits of an {@code int}. */
+  public static final int MAX_PAGE_SIZE = 32;
+
+  public DriverInfo {
+    if (pageSize < 1 || pageSize > MAX_PAGE_SIZE) {
+      throw new IllegalArgumentException(
+          "page size must be 1 to " + MAX_PAGE_SIZE + " tokens, is " + pageSize);
+    }
+    requirePositive("page count", pageCount);
+    requirePositive("embed count", embedCount);
+    requirePositive("vocabulary size", vocabularySize);
+    requirePositive("max positions", maxPositions);
+    requirePositive("max tokens per pass", maxTokensPerPass);
+    requirePositive("max readouts per pass", maxReadoutsPerPass);
+  }
+
+  private static void requirePositive(String what, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(what + " must be positive, is " + value);
+    }
+  }
+}
