@@ -1,0 +1,141 @@
+package io.pie4j.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An object of a JSON file. A key that is null counts as absent. */
+record JsonSettings(Path file, JsonNode node, String prefix) implements Settings {
+  private static final int MAX_BYTES = 64 << 20;
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  static JsonSettings read(Path file) {
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw new ModelFileException.Unreadable(file, "no such file");
+      }
+      long size = Files.size(file);
+      if (size > MAX_BYTES) {
+        throw new ModelFileException.Malformed(
+            file, "expected at most %d bytes, found %d".formatted(MAX_BYTES, size));
+      }
+      return new JsonSettings(file, parse(file, Files.readAllBytes(file)), "");
+    } catch (IOException e) {
+      throw new ModelFileException.Unreadable(file, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The JSON object that these bytes hold, without duplicate keys. */
+  static JsonNode parse(Path file, byte[] json) {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(json);
+    } catch (JacksonException e) {
+      throw new ModelFileException.Malformed(file, "not JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!node.isObject()) {
+      throw new ModelFileException.Malformed(file, "expected a JSON object");
+    }
+    return node;
+  }
+
+  /** True even where the value is null. */
+  boolean has(String key) {
+    return node.has(key);
+  }
+
+  /** The object under {@code key}; its own keys are named {@code key.inner} in errors. */
+  Optional<JsonSettings> object(String key) {
+    JsonNode value = find(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!value.isObject()) {
+      throw malformed(key, "an object", describe(value));
+    }
+    return Optional.of(new JsonSettings(file, value, prefix + key + "."));
+  }
+
+  @Override
+  public Optional<Number> number(String key) {
+    JsonNode value = find(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value.isIntegralNumber() && value.canConvertToLong()) {
+      return Optional.of(value.longValue());
+    }
+    if (!value.isNumber()) {
+      throw malformed(key, "a number", describe(value));
+    }
+    return Optional.of(value.doubleValue());
+  }
+
+  @Override
+  public Optional<String> text(String key) {
+    JsonNode value = find(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!value.isString()) {
+      throw malformed(key, "a string", describe(value));
+    }
+    return Optional.of(value.stringValue());
+  }
+
+  @Override
+  public Optional<Boolean> flag(String key) {
+    JsonNode value = find(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!value.isBoolean()) {
+      throw malformed(key, "true or false", describe(value));
+    }
+    return Optional.of(value.booleanValue());
+  }
+
+  /** The integer, or the integers of the list, under {@code key}. */
+  int[] integers(String key) {
+    JsonNode value = find(key);
+    if (value == null) {
+      return new int[0];
+    }
+    Iterable<JsonNode> each = value.isArray() ? value : java.util.List.of(value);
+    java.util.stream.IntStream.Builder found = java.util.stream.IntStream.builder();
+    for (JsonNode one : each) {
+      if (!one.isInt()) {
+        throw malformed(key, "an integer or a list of integers", describe(value));
+      }
+      found.add(one.intValue());
+    }
+    return found.build().toArray();
+  }
+
+  @Override
+  public ModelFileException missing(String key) {
+    return Settings.super.missing(prefix + key);
+  }
+
+  @Override
+  public ModelFileException malformed(String key, String expected, String found) {
+    return Settings.super.malformed(prefix + key, expected, found);
+  }
+
+  private @Nullable JsonNode find(String key) {
+    JsonNode value = node.get(key);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  private static String describe(JsonNode value) {
+    String text = value.toString();
+    return text.length() <= 80 ? text : text.substring(0, 80) + "...";
+  }
+}
