@@ -36,6 +36,25 @@ public record DriverInfo(
     requirePositive("max positions", maxPositions);
     requirePositive("max tokens per pass", maxTokensPerPass);
     requirePositive("max readouts per pass", maxReadoutsPerPass);
+    if ((long) pageCount * pageSize > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          pageCount + " pages of " + pageSize + " tokens are more slots than an int can number");
+    }
+  }
+
+  /** Physical slots, numbered from 0: page × page size + offset. */
+  public int slotCount() {
+    return pageCount * pageSize;
+  }
+
+  /**
+   * Checks every id and count of a pass against these bounds. Drivers call it before they run a
+   * pass.
+   *
+   * @throws DriverException naming the first value that is out of bounds
+   */
+  public void check(Pass pass) {
+    new PassCheck(this).check(pass);
   }
 
   private static void requirePositive(String what, int value) {

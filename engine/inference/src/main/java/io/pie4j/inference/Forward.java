@@ -8,7 +8,8 @@ import java.util.Optional;
  * <p>Every new token attends to the visible slots of {@code pages} and to the new tokens of this
  * command, itself included: those whose position is not above its own (and, in a model with a
  * sliding window, not further back than the window), or exactly those that {@code mask} says. New
- * tokens attend to each other from this command's own keys and values, so they need no slots.
+ * tokens attend to each other from this command's own keys and values, so they need no slots. A
+ * token that sees nothing at all, not even itself, takes nothing from attention.
  *
  * @param pages physical input pages in attention order; a page may occur more than once
  * @param visible for each input page the slots to attend to, slot i as bit i
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param writeSlots physical slots (page × page size + offset) that receive the new tokens' keys,
  *     values and positions: one a token, or none at all
  * @param outputs physical embeds that receive the final hidden states of the last {@code
- *     outputs.length} new tokens; they may be inputs too
+ *     outputs.length} new tokens, with their positions; they may be inputs too
  * @param mask explicit mask; columns are the visible slots in order (page by page, low bit first),
  *     then the new tokens
  */

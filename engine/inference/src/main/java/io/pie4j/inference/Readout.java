@@ -31,7 +31,8 @@ public sealed interface Readout {
    * @param topP 1 keeps all
    * @param minP 0 keeps all
    * @param seed of this draw alone: the same seed and logits give the same token
-   * @param allowed bits over the vocabulary, set is allowed
+   * @param allowed bits over the vocabulary (bit i of word j is token 64 j + i), set is allowed; at
+   *     least one is
    */
   record Draw(
       int embed,
@@ -41,7 +42,21 @@ public sealed interface Readout {
       float minP,
       long seed,
       Optional<long[]> allowed)
-      implements Readout {}
+      implements Readout {
+    public Draw {
+      require(
+          temperature >= 0 && temperature < Float.POSITIVE_INFINITY, "temperature", temperature);
+      require(topK >= 0, "top-k", topK);
+      require(topP > 0 && topP <= 1, "top-p", topP);
+      require(minP >= 0 && minP <= 1, "min-p", minP);
+    }
+
+    private static void require(boolean holds, String what, float value) {
+      if (!holds) {
+        throw new IllegalArgumentException(what + " is out of range: " + value);
+      }
+    }
+  }
 
   /** What a readout gave. */
   sealed interface Result {
