@@ -1,0 +1,90 @@
+package io.pie4j.component.bindgen;
+
+import io.pie4j.component.wit.Wit;
+import io.pie4j.component.wit.WitException;
+import io.pie4j.component.wit.World;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The build step: reads a folder of WIT files and writes one kind of Java for a world. Files that would not
+ * change are left alone, so that what depends on them is not compiled again.
+ */
+public final class Bindgen {
+  /** What to write. */
+  public enum Kind {
+    /** The API's interfaces. */
+    API
+  }
+
+  private Bindgen() {}
+
+  /**
+   * Arguments: kind (api, host, guest), WIT folder, world, target folder, Java package, and for host and guest the
+   * API's package.
+   */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length < 5) {
+      throw new IllegalArgumentException(
+          "usage: api|host|guest WIT-FOLDER WORLD TARGET-FOLDER PACKAGE [API-PACKAGE]");
+    }
+    Kind kind = Kind.valueOf(arguments[0].toUpperCase(java.util.Locale.ROOT));
+    try {
+      Map<String, String> files =
+          generate(
+              kind,
+              Wit.parse(Path.of(arguments[1])),
+              arguments[2],
+              arguments[4],
+              arguments.length > 5 ? arguments[5] : arguments[4]);
+      write(files, Path.of(arguments[3]).resolve(arguments[4].replace('.', '/')));
+    } catch (WitException | BindgenException e) {
+      throw new IOException(arguments[1] + "/" + e.getMessage(), e);
+    }
+  }
+
+  /** Sources by file name. */
+  public static Map<String, String> generate(
+      Kind kind, Wit wit, String worldName, String packageName, String apiPackage) {
+    World world =
+        wit.worlds().stream()
+            .filter(w -> w.name().name().equals(worldName))
+            .findFirst()
+            .orElseThrow(() -> new BindgenException("there is no world '" + worldName + "'"));
+    return switch (kind) {
+      case API -> new ApiGenerator(wit, world, packageName).generate();
+    };
+  }
+
+  private static void write(Map<String, String> files, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Set<Path> stale = new HashSet<>();
+    try (Stream<Path> present = Files.list(folder)) {
+      present.forEach(stale::add);
+    }
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Path path = folder.resolve(file.getKey());
+      stale.remove(path);
+      if (!currentText(path).equals(file.getValue())) {
+        Files.writeString(path, file.getValue());
+      }
+    }
+    for (Path path : stale) {
+      Files.delete(path);
+    }
+  }
+
+  private static String currentText(Path path) throws IOException {
+    try {
+      return Files.readString(path);
+    } catch (NoSuchFileException e) {
+      return "";
+    }
+  }
+}
