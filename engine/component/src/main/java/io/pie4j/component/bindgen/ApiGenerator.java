@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The API in Java: an interface for each WIT interface and resource, records, enums, one record of all that a
- * world imports ({@code Api}) and one interface of what it exports ({@code Program}).
+ * The API in Java: an interface for each WIT interface and resource, records, enums, one record of
+ * all that a world imports ({@code Api}) and one interface of what it exports ({@code Program}).
  */
 final class ApiGenerator {
   private final Wit wit;
@@ -43,7 +43,7 @@ final class ApiGenerator {
       }
       for (TypeDefinition type : declared.types()) {
         switch (type) {
-          case TypeDefinition.Record record -> {
+          case TypeDefinition.RecordType record -> {
             if (errors.contains(new WitType.Named(declared.name(), record.name()))) {
               exception(record);
             } else {
@@ -66,10 +66,10 @@ final class ApiGenerator {
   static boolean hasFunctions(WitInterface declared) {
     return !declared.functions().isEmpty()
         || declared.types().stream()
-            .anyMatch(
-                t ->
-                    t instanceof TypeDefinition.Resource resource
-                        && resource.functions().stream().anyMatch(f -> f.kind() != WitFunction.Kind.METHOD));
+            .anyMatch(t ->
+                t instanceof TypeDefinition.Resource resource
+                    && resource.functions().stream()
+                        .anyMatch(f -> f.kind() != WitFunction.Kind.METHOD));
   }
 
   private static List<WitFunction> functionsOf(WitInterface declared) {
@@ -90,16 +90,18 @@ final class ApiGenerator {
           case Outcome.Polled polled -> polled.error();
         };
     if (wit.unaliased(error) instanceof WitType.Named named
-        && wit.definition(named) instanceof TypeDefinition.Record) {
+        && wit.definition(named) instanceof TypeDefinition.RecordType) {
       errors.add(named);
     } else if (!(error instanceof WitType.Unit)) {
-      throw new BindgenException(function.name() + ": an error has a Java form only if it is a record");
+      throw new BindgenException(
+          function.name() + ": an error has a Java form only if it is a record");
     }
   }
 
   private void functions(WitInterface declared) {
     String name = JavaNames.pascal(declared.name().name());
-    SourceText source = new SourceText().docs(declared.docs()).add("public interface " + name + " {");
+    SourceText source =
+        new SourceText().docs(declared.docs()).add("public interface " + name + " {");
     for (TypeDefinition type : declared.types()) {
       if (type instanceof TypeDefinition.Resource resource) {
         for (WitFunction function : resource.functions()) {
@@ -124,7 +126,10 @@ final class ApiGenerator {
   private void function(SourceText source, String name, WitFunction function) {
     source.add("").docs(function.docs());
     if (Outcome.of(wit, function.result()) instanceof Outcome.Polled polled) {
-      source.docs(polled.value() instanceof WitType.Unit ? "False until complete." : "Empty until complete.");
+      source.docs(
+          polled.value() instanceof WitType.Unit
+              ? "False until complete."
+              : "Empty until complete.");
     }
     source.add(types.result(function) + " " + name + "(" + parameters(function) + ");");
   }
@@ -132,39 +137,49 @@ final class ApiGenerator {
   private String parameters(WitFunction function) {
     return String.join(
         ", ",
-        function.parameters().stream().map(p -> types.of(p.type()) + " " + JavaNames.camel(p.name())).toList());
+        function.parameters().stream()
+            .map(p -> types.of(p.type()) + " " + JavaNames.camel(p.name()))
+            .toList());
   }
 
   private void resource(TypeDefinition.Resource resource) {
     String name = JavaNames.pascal(resource.name());
     SourceText source =
-        new SourceText().docs(resource.docs()).add("public interface " + name + " extends AutoCloseable {");
+        new SourceText()
+            .docs(resource.docs())
+            .add("public interface " + name + " extends AutoCloseable {");
     for (WitFunction function : resource.functions()) {
       if (function.kind() == WitFunction.Kind.METHOD) {
         function(source, JavaNames.camel(function.name()), function);
       }
     }
-    source.add("\n/// Gives the handle back; closing twice does nothing.\n@Override\nvoid close();\n}");
+    source.add(
+        "\n/// Gives the handle back; closing twice does nothing.\n@Override\nvoid close();\n}");
     put(name, source);
   }
 
-  private void record(TypeDefinition.Record record) {
+  private void record(TypeDefinition.RecordType record) {
     String name = JavaNames.pascal(record.name());
     SourceText source = new SourceText().docs(record.docs());
     for (TypeDefinition.Field field : record.fields()) {
       if (!field.docs().isEmpty()) {
-        source.docs("@param " + JavaNames.camel(field.name()) + " " + field.docs().replace("\n", "\n    "));
+        source.docs(
+            "@param " + JavaNames.camel(field.name()) + " " + field.docs().replace("\n", "\n    "));
       }
     }
     put(name, recordBody(source, "public record " + name, record.fields()).add(") {}"));
   }
 
-  private SourceText recordBody(SourceText source, String start, List<TypeDefinition.Field> fields) {
+  private SourceText recordBody(
+      SourceText source, String start, List<TypeDefinition.Field> fields) {
     source.add(start + "(");
     for (int i = 0; i < fields.size(); i++) {
       TypeDefinition.Field field = fields.get(i);
       source.add(
-          types.of(field.type()) + " " + JavaNames.camel(field.name()) + (i + 1 < fields.size() ? "," : ""));
+          types.of(field.type())
+              + " "
+              + JavaNames.camel(field.name())
+              + (i + 1 < fields.size() ? "," : ""));
     }
     return source;
   }
@@ -180,31 +195,41 @@ final class ApiGenerator {
 
   private void variant(TypeDefinition.Variant variant) {
     String name = JavaNames.pascal(variant.name());
-    SourceText source = new SourceText().docs(variant.docs()).add("public sealed interface " + name + " {");
+    SourceText source =
+        new SourceText().docs(variant.docs()).add("public sealed interface " + name + " {");
     for (TypeDefinition.Field label : variant.cases()) {
       boolean bare = label.type() instanceof WitType.Unit;
       source.docs(label.docs());
       source.add(
           "record %s(%s) implements %s {}\n"
-              .formatted(JavaNames.pascal(label.name()), bare ? "" : types.of(label.type()) + " value", name));
+              .formatted(
+                  JavaNames.pascal(label.name()),
+                  bare ? "" : types.of(label.type()) + " value",
+                  name));
     }
     put(name, source.add("}"));
   }
 
-  private void exception(TypeDefinition.Record record) {
+  private void exception(TypeDefinition.RecordType record) {
     String name = JavaNames.exception(record.name());
     SourceText source =
-        new SourceText().docs(record.docs()).add("public final class " + name + " extends RuntimeException {");
+        new SourceText()
+            .docs(record.docs())
+            .add("public final class " + name + " extends RuntimeException {");
     source.add("private static final long serialVersionUID = 1;\n");
     for (TypeDefinition.Field field : record.fields()) {
       if (!isMessage(field)) {
-        source.add("private final transient %s %s;".formatted(types.of(field.type()), JavaNames.camel(field.name())));
+        source.add(
+            "private final transient %s %s;"
+                .formatted(types.of(field.type()), JavaNames.camel(field.name())));
       }
     }
     String parameters =
         String.join(
             ", ",
-            record.fields().stream().map(f -> types.of(f.type()) + " " + JavaNames.camel(f.name())).toList());
+            record.fields().stream()
+                .map(f -> types.of(f.type()) + " " + JavaNames.camel(f.name()))
+                .toList());
     source.add("\npublic " + name + "(" + parameters + ") {");
     source.add(record.fields().stream().anyMatch(this::isMessage) ? "super(message);" : "super();");
     for (TypeDefinition.Field field : record.fields()) {
@@ -217,41 +242,55 @@ final class ApiGenerator {
       if (!isMessage(field)) {
         String fieldName = JavaNames.camel(field.name());
         source.add("").docs(field.docs());
-        source.add("public %s %2$s() {\nreturn %2$s;\n}".formatted(types.of(field.type()), fieldName));
+        source.add(
+            "public %s %2$s() {\nreturn %2$s;\n}".formatted(types.of(field.type()), fieldName));
       }
     }
     if (record.fields().stream().anyMatch(this::isMessage)) {
-      source.add("\n/// The message, which is never null.\n@Override\npublic String getMessage() {");
+      source.add(
+          "\n/// The message, which is never null.\n@Override\npublic String getMessage() {");
       source.add("return java.util.Objects.requireNonNull(super.getMessage());\n}");
     }
     put(name, source.add("}"));
   }
 
   private boolean isMessage(TypeDefinition.Field field) {
-    return field.name().equals("message") && wit.unaliased(field.type()) == WitType.Primitive.STRING;
+    return field.name().equals("message")
+        && wit.unaliased(field.type()) == WitType.Primitive.STRING;
   }
 
   private void api() {
-    SourceText source = new SourceText().docs("All interfaces that a program of world `" + world.name().name() + "` sees.");
+    SourceText source =
+        new SourceText()
+            .docs("All interfaces that a program of world `" + world.name().name() + "` sees.");
     source.add("public record Api(");
     List<WitInterface> imported =
-        world.importedInterfaces().stream().map(wit::interfaceOf).filter(ApiGenerator::hasFunctions).toList();
+        world.importedInterfaces().stream()
+            .map(wit::interfaceOf)
+            .filter(ApiGenerator::hasFunctions)
+            .toList();
     for (int i = 0; i < imported.size(); i++) {
       String name = imported.get(i).name().name();
-      source.add(JavaNames.pascal(name) + " " + JavaNames.camel(name) + (i + 1 < imported.size() ? "," : ""));
+      source.add(
+          JavaNames.pascal(name)
+              + " "
+              + JavaNames.camel(name)
+              + (i + 1 < imported.size() ? "," : ""));
     }
     put("Api", source.add(") {}"));
   }
 
   private void program() {
-    SourceText source = new SourceText().docs("What a program of world `" + world.name().name() + "` offers.");
+    SourceText source =
+        new SourceText().docs("What a program of world `" + world.name().name() + "` offers.");
     source.add("@FunctionalInterface\npublic interface Program {");
     for (WitFunction function : world.exportedFunctions()) {
       WitType result =
           switch (Outcome.of(wit, function.result())) {
             case Outcome.Plain plain -> plain.value();
             case Outcome.Thrown thrown -> thrown.value();
-            case Outcome.Polled _ -> throw new BindgenException(function.name() + ": exports give a result at once");
+            case Outcome.Polled _ ->
+                throw new BindgenException(function.name() + ": exports give a result at once");
           };
       String parameters = parameters(function);
       source.docs(function.docs());
@@ -260,14 +299,18 @@ final class ApiGenerator {
       }
       source.add(
           "%s %s(Api api%s) throws Exception;"
-              .formatted(types.of(result), JavaNames.camel(function.name()), parameters.isEmpty() ? "" : ", " + parameters));
+              .formatted(
+                  types.of(result),
+                  JavaNames.camel(function.name()),
+                  parameters.isEmpty() ? "" : ", " + parameters));
     }
     put("Program", source.add("}"));
   }
 
   private void put(String name, SourceText body) {
     StringBuilder imports = new StringBuilder();
-    for (String type : List.of("List", "Optional", "OptionalDouble", "OptionalInt", "OptionalLong")) {
+    for (String type :
+        List.of("List", "Optional", "OptionalDouble", "OptionalInt", "OptionalLong")) {
       if (body.toString().matches("(?s).*\\b" + type + "\\b[ <].*")) {
         imports.append("import java.util.").append(type).append(";\n");
       }

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The build step: reads a folder of WIT files and writes one kind of Java for a world. Files that would not
- * change are left alone, so that what depends on them is not compiled again.
+ * The build step: reads a folder of WIT files and writes one kind of Java for a world. Files that
+ * would not change are left alone, so that what depends on them is not compiled again.
  */
 public final class Bindgen {
   /** What to write. */
@@ -26,8 +26,8 @@ public final class Bindgen {
   private Bindgen() {}
 
   /**
-   * Arguments: kind (api, host, guest), WIT folder, world, target folder, Java package, and for host and guest the
-   * API's package.
+   * Arguments: kind (api, host, guest), WIT folder, world, target folder, Java package, and for
+   * host and guest the API's package.
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length < 5) {

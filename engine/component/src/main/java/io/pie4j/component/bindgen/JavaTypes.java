@@ -7,8 +7,8 @@ import io.pie4j.component.wit.WitType;
 import io.pie4j.component.wit.WitType.Primitive;
 
 /**
- * Java's types for WIT's types. Unsigned numbers keep their width (u32 is an int read as unsigned), lists of
- * numbers are arrays, a result's error is thrown.
+ * Java's types for WIT's types. Unsigned numbers keep their width (u32 is an int read as unsigned),
+ * lists of numbers are arrays, a result's error is thrown.
  */
 final class JavaTypes {
   private final Wit wit;
@@ -34,11 +34,13 @@ final class JavaTypes {
       case WitType.Borrow(WitType.Named resource) -> JavaNames.pascal(resource.name());
       case WitType.Named named -> {
         if (wit.definition(named) instanceof TypeDefinition.Flags) {
-          throw new BindgenException(named.owner() + "." + named.name() + ": flags have no Java form here");
+          throw new BindgenException(
+              named.owner() + "." + named.name() + ": flags have no Java form here");
         }
         yield JavaNames.pascal(named.name());
       }
-      case WitType.TupleOf _ -> throw new BindgenException("tuples have no Java form here: declare a record");
+      case WitType.TupleOf _ ->
+          throw new BindgenException("tuples have no Java form here: declare a record");
       case WitType.ResultOf _ ->
           throw new BindgenException("a result has a Java form only as what a function gives");
     };

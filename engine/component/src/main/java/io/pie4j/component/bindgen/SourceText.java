@@ -5,7 +5,10 @@ final class SourceText {
   private final StringBuilder text = new StringBuilder();
   private int depth;
 
-  /** Appends lines; one that ends with an opening brace indents what follows, one that starts with a closing brace ends that. */
+  /**
+   * Appends lines; one that ends with an opening brace indents what follows, one that starts with a
+   * closing brace ends that.
+   */
   SourceText add(String lines) {
     for (String line : lines.split("\n", -1)) {
       String bare = line.strip();

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the parser found, names as written: {@link WitType.Named}s are those of the interface around them. */
+/**
+ * What the parser found, names as written: {@link WitType.Named}s are those of the interface around
+ * them.
+ */
 final class Declarations {
   /** Types that may be declared in all; a chain of them is walked by recursion. */
   static final int TYPES_MAX = 2_000;
@@ -47,13 +50,15 @@ final class Declarations {
   }
 
   void addInterface(WitInterface declared, Position position) {
-    if (worlds.containsKey(declared.name()) || interfaces.putIfAbsent(declared.name(), declared) != null) {
+    if (worlds.containsKey(declared.name())
+        || interfaces.putIfAbsent(declared.name(), declared) != null) {
       throw new WitException(position, "'%s' is declared twice".formatted(declared.name().name()));
     }
   }
 
   void addWorld(World declared, Position position) {
-    if (interfaces.containsKey(declared.name()) || worlds.putIfAbsent(declared.name(), declared) != null) {
+    if (interfaces.containsKey(declared.name())
+        || worlds.putIfAbsent(declared.name(), declared) != null) {
       throw new WitException(position, "'%s' is declared twice".formatted(declared.name().name()));
     }
   }

@@ -7,10 +7,47 @@ import java.util.regex.Pattern;
 final class Lexer {
   private static final Set<String> KEYWORDS =
       Set.of(
-          "as", "async", "bool", "borrow", "char", "constructor", "enum", "export", "f32", "f64",
-          "flags", "from", "func", "future", "import", "include", "interface", "list", "option", "own",
-          "package", "record", "resource", "result", "s16", "s32", "s64", "s8", "static", "stream",
-          "string", "tuple", "type", "u16", "u32", "u64", "u8", "use", "variant", "with", "world");
+          "as",
+          "async",
+          "bool",
+          "borrow",
+          "char",
+          "constructor",
+          "enum",
+          "export",
+          "f32",
+          "f64",
+          "flags",
+          "from",
+          "func",
+          "future",
+          "import",
+          "include",
+          "interface",
+          "list",
+          "option",
+          "own",
+          "package",
+          "record",
+          "resource",
+          "result",
+          "s16",
+          "s32",
+          "s64",
+          "s8",
+          "static",
+          "stream",
+          "string",
+          "tuple",
+          "type",
+          "u16",
+          "u32",
+          "u64",
+          "u8",
+          "use",
+          "variant",
+          "with",
+          "world");
 
   private static final Pattern LABEL =
       Pattern.compile("([a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(-([a-z0-9]+|[A-Z0-9]+))*");
@@ -43,7 +80,9 @@ final class Lexer {
       return name(position);
     }
     if ("{}()<>,;:=.@/*_".indexOf(c) < 0) {
-      throw new WitException(position, "unexpected character '%s'".formatted(Character.toString(text.codePointAt(at))));
+      throw new WitException(
+          position,
+          "unexpected character '%s'".formatted(Character.toString(text.codePointAt(at))));
     }
     at++;
     return token(Token.Kind.SYMBOL, String.valueOf(c), position);
@@ -59,7 +98,8 @@ final class Lexer {
     }
     String version = text.substring(start, at);
     if (!version.matches("\\d+\\.\\d+\\.\\d+([-+][0-9A-Za-z.+-]+)?")) {
-      throw new WitException(position, "expected a version such as 1.2.3, found '%s'".formatted(version));
+      throw new WitException(
+          position, "expected a version such as 1.2.3, found '%s'".formatted(version));
     }
     return token(Token.Kind.VERSION, version, position);
   }
@@ -82,7 +122,9 @@ final class Lexer {
   // A dot before a brace belongs to what follows the version: use a:b/c@1.0.0.{d}
   private boolean isVersionPart(int index) {
     char c = text.charAt(index);
-    return isNamePart(c) || c == '+' || (c == '.' && index + 1 < text.length() && isNamePart(text.charAt(index + 1)));
+    return isNamePart(c)
+        || c == '+'
+        || (c == '.' && index + 1 < text.length() && isNamePart(text.charAt(index + 1)));
   }
 
   private Token name(Position position) {
@@ -100,7 +142,8 @@ final class Lexer {
     }
     String name = text.substring(start, at);
     if (!LABEL.matcher(name).matches()) {
-      throw new WitException(position, "'%s' is not a name: names are words joined by single hyphens".formatted(name));
+      throw new WitException(
+          position, "'%s' is not a name: names are words joined by single hyphens".formatted(name));
     }
     boolean keyword = !explicit && KEYWORDS.contains(name);
     return token(keyword ? Token.Kind.KEYWORD : Token.Kind.NAME, name, position);
@@ -169,7 +212,8 @@ final class Lexer {
   }
 
   private void keep(String docLine) {
-    docs.append(docs.isEmpty() ? "" : "\n").append(docLine.startsWith(" ") ? docLine.substring(1) : docLine);
+    docs.append(docs.isEmpty() ? "" : "\n")
+        .append(docLine.startsWith(" ") ? docLine.substring(1) : docLine);
   }
 
   private Token token(Token.Kind kind, String value, Position position) {

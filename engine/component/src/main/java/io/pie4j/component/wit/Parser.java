@@ -113,7 +113,8 @@ final class Parser {
       } else if (accept("use")) {
         parseUse(name);
       } else if (token.is("include")) {
-        throw new WitException(token.position(), "'include' is not supported: list the imports and exports");
+        throw new WitException(
+            token.position(), "'include' is not supported: list the imports and exports");
       } else {
         typeDefinition(name, itemDocs);
       }
@@ -124,7 +125,10 @@ final class Parser {
 
   // "name: func…;", "name: interface {…}", or an interface's path
   private void parseWorldItem(
-      InterfaceName world, String docs, List<InterfaceName> interfaces, List<WitFunction> functions) {
+      InterfaceName world,
+      String docs,
+      List<InterfaceName> interfaces,
+      List<WitFunction> functions) {
     Position position = token.position();
     String first = name();
     if (accept(";")) {
@@ -191,7 +195,8 @@ final class Parser {
     String packageName = name();
     expect("/");
     String interfaceName = name();
-    return new InterfaceName(new PackageName(namespace, packageName, optionalVersion()), interfaceName);
+    return new InterfaceName(
+        new PackageName(namespace, packageName, optionalVersion()), interfaceName);
   }
 
   private PackageName packageName() {
@@ -219,7 +224,7 @@ final class Parser {
     TypeDefinition definition =
         switch (keyword.text()) {
           case "type" -> alias(around, docs);
-          case "record" -> new TypeDefinition.Record(name(), docs, fields(around, true));
+          case "record" -> new TypeDefinition.RecordType(name(), docs, fields(around, true));
           case "variant" -> new TypeDefinition.Variant(name(), docs, fields(around, false));
           case "enum" -> new TypeDefinition.Enumeration(name(), docs, labels());
           case "flags" -> new TypeDefinition.Flags(name(), docs, labels());
@@ -305,7 +310,8 @@ final class Parser {
         WitType result = accept("->") ? type(around, 0) : new Named(around, name);
         expect(";");
         functions.add(
-            new WitFunction("constructor", WitFunction.Kind.CONSTRUCTOR, itemDocs, parameters, result));
+            new WitFunction(
+                "constructor", WitFunction.Kind.CONSTRUCTOR, itemDocs, parameters, result));
         continue;
       }
       String functionName = name();
@@ -317,7 +323,8 @@ final class Parser {
     return new TypeDefinition.Resource(name, docs, functions);
   }
 
-  private WitFunction function(InterfaceName around, String name, WitFunction.Kind kind, String docs) {
+  private WitFunction function(
+      InterfaceName around, String name, WitFunction.Kind kind, String docs) {
     if (token.is("async")) {
       throw new WitException(token.position(), "async functions are not supported");
     }
@@ -348,7 +355,8 @@ final class Parser {
 
   private WitType type(InterfaceName around, int depth) {
     if (depth > NESTING_MAX) {
-      throw new WitException(token.position(), "more than %d types inside one another".formatted(NESTING_MAX));
+      throw new WitException(
+          token.position(), "more than %d types inside one another".formatted(NESTING_MAX));
     }
     Token start = token;
     if (start.kind() == Token.Kind.NAME) {
@@ -402,7 +410,8 @@ final class Parser {
         return new WitType.ResultOf(value, error);
       }
       case "future", "stream" ->
-          throw new WitException(start.position(), "'%s' types are not supported".formatted(start.text()));
+          throw new WitException(
+              start.position(), "'%s' types are not supported".formatted(start.text()));
       default -> {
         token = start;
         throw unexpected("a type (write %%%s if this is a name)".formatted(start.text()));
@@ -424,7 +433,8 @@ final class Parser {
     return named;
   }
 
-  // @since(version = 1.2.3), @unstable(feature = name), @deprecated(version = 1.2.3): read and forgotten
+  // @since(version = 1.2.3), @unstable(feature = name), @deprecated(version = 1.2.3): read and
+  // forgotten
   private void skipGates() {
     while (token.is("@")) {
       lexer.skipPast(')');
@@ -475,6 +485,7 @@ final class Parser {
   }
 
   private WitException unexpected(String wanted) {
-    return new WitException(token.position(), "expected %s, found %s".formatted(wanted, token.quoted()));
+    return new WitException(
+        token.position(), "expected %s, found %s".formatted(wanted, token.quoted()));
   }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Checks that every name means something, and puts definitions' own names in place of used ones. */
+/**
+ * Checks that every name means something, and puts definitions' own names in place of used ones.
+ */
 final class Resolver {
   private final Declarations declared;
   private final Set<Named> underway = new HashSet<>();
@@ -21,7 +23,8 @@ final class Resolver {
   Wit resolve() {
     for (Declarations.InterfaceMention mention : declared.interfaceMentions) {
       if (!declared.interfaces.containsKey(mention.name())) {
-        throw new WitException(mention.position(), "there is no interface '%s'".formatted(mention.name()));
+        throw new WitException(
+            mention.position(), "there is no interface '%s'".formatted(mention.name()));
       }
     }
     for (Declarations.Mention mention : declared.mentions) {
@@ -32,27 +35,25 @@ final class Resolver {
     Map<Named, TypeDefinition> definitions = new LinkedHashMap<>();
     declared.definitions.forEach((name, definition) -> definitions.put(name, resolve(definition)));
     Map<InterfaceName, WitInterface> interfaces = new LinkedHashMap<>();
-    declared.interfaces.forEach(
-        (name, old) ->
-            interfaces.put(
+    declared.interfaces.forEach((name, old) ->
+        interfaces.put(
+            name,
+            new WitInterface(
                 name,
-                new WitInterface(
-                    name,
-                    old.docs(),
-                    old.types().stream().map(t -> resolve(t)).toList(),
-                    functions(old.functions()))));
+                old.docs(),
+                old.types().stream().map(t -> resolve(t)).toList(),
+                functions(old.functions()))));
     Map<InterfaceName, World> worlds = new LinkedHashMap<>();
-    declared.worlds.forEach(
-        (name, old) ->
-            worlds.put(
+    declared.worlds.forEach((name, old) ->
+        worlds.put(
+            name,
+            new World(
                 name,
-                new World(
-                    name,
-                    old.docs(),
-                    old.importedInterfaces(),
-                    functions(old.importedFunctions()),
-                    old.exportedInterfaces(),
-                    functions(old.exportedFunctions()))));
+                old.docs(),
+                old.importedInterfaces(),
+                functions(old.importedFunctions()),
+                old.exportedInterfaces(),
+                functions(old.exportedFunctions()))));
     return new Wit(interfaces, worlds, definitions);
   }
 
@@ -61,11 +62,13 @@ final class Resolver {
     if (!declared.definitions.containsKey(definition)) {
       throw new WitException(
           mention.position(),
-          "interface '%s' has no type '%s'".formatted(definition.owner().name(), definition.name()));
+          "interface '%s' has no type '%s'"
+              .formatted(definition.owner().name(), definition.name()));
     }
     if (mention.borrowed() && !(behindAliases(definition) instanceof TypeDefinition.Resource)) {
       throw new WitException(
-          mention.position(), "borrow<%s>: '%1$s' is not a resource".formatted(mention.type().name()));
+          mention.position(),
+          "borrow<%s>: '%1$s' is not a resource".formatted(mention.type().name()));
     }
   }
 
@@ -116,7 +119,8 @@ final class Resolver {
     }
     switch (declared.definitions.get(name)) {
       case TypeDefinition.Alias alias -> requireFinite(alias.type());
-      case TypeDefinition.Record record -> record.fields().forEach(field -> requireFinite(field.type()));
+      case TypeDefinition.RecordType record ->
+          record.fields().forEach(field -> requireFinite(field.type()));
       case TypeDefinition.Variant variant -> variant.cases().forEach(c -> requireFinite(c.type()));
       case TypeDefinition.Enumeration _, TypeDefinition.Flags _, TypeDefinition.Resource _ -> {}
       case null -> {}
@@ -141,9 +145,10 @@ final class Resolver {
 
   private TypeDefinition resolve(TypeDefinition definition) {
     return switch (definition) {
-      case TypeDefinition.Alias old -> new TypeDefinition.Alias(old.name(), old.docs(), resolve(old.type()));
-      case TypeDefinition.Record old ->
-          new TypeDefinition.Record(old.name(), old.docs(), fields(old.fields()));
+      case TypeDefinition.Alias old ->
+          new TypeDefinition.Alias(old.name(), old.docs(), resolve(old.type()));
+      case TypeDefinition.RecordType old ->
+          new TypeDefinition.RecordType(old.name(), old.docs(), fields(old.fields()));
       case TypeDefinition.Variant old ->
           new TypeDefinition.Variant(old.name(), old.docs(), fields(old.cases()));
       case TypeDefinition.Resource old ->
@@ -161,14 +166,15 @@ final class Resolver {
 
   private List<WitFunction> functions(List<WitFunction> functions) {
     return functions.stream()
-        .map(
-            old ->
-                new WitFunction(
-                    old.name(),
-                    old.kind(),
-                    old.docs(),
-                    old.parameters().stream().map(p -> new Parameter(p.name(), resolve(p.type()))).toList(),
-                    resolve(old.result())))
+        .map(old ->
+            new WitFunction(
+                old.name(),
+                old.kind(),
+                old.docs(),
+                old.parameters().stream()
+                    .map(p -> new Parameter(p.name(), resolve(p.type())))
+                    .toList(),
+                resolve(old.result())))
         .toList();
   }
 

@@ -11,8 +11,8 @@ public sealed interface TypeDefinition {
   /** Another name for a type. */
   record Alias(String name, String docs, WitType type) implements TypeDefinition {}
 
-  record Record(String name, String docs, List<Field> fields) implements TypeDefinition {
-    public Record {
+  record RecordType(String name, String docs, List<Field> fields) implements TypeDefinition {
+    public RecordType {
       fields = List.copyOf(fields);
     }
   }

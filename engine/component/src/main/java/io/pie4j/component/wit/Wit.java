@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What some WIT files say, with every name resolved: each {@link WitType.Named} is the definition's own
- * name, not that of a {@code use}.
+ * What some WIT files say, with every name resolved: each {@link WitType.Named} is the definition's
+ * own name, not that of a {@code use}.
  *
  * @see <a href="https://component-model.bytecodealliance.org/design/wit.html">The language</a>
  */
@@ -38,7 +38,8 @@ public final class Wit {
   public record Source(String file, String text) {}
 
   /**
-   * Reads files that may refer to one another. Files of a package need not repeat its name, except the first.
+   * Reads files that may refer to one another. Files of a package need not repeat its name, except
+   * the first.
    *
    * @throws WitException if a text is not WIT, or names what is not there
    */
@@ -48,7 +49,8 @@ public final class Wit {
       if (source.text().length() > FILE_BYTES_MAX) {
         throw new WitException(
             new Position(source.file(), 1, 1),
-            "the file has %d characters, the limit is %d".formatted(source.text().length(), FILE_BYTES_MAX));
+            "the file has %d characters, the limit is %d"
+                .formatted(source.text().length(), FILE_BYTES_MAX));
       }
       new Parser(source, declarations).parseFile();
     }
@@ -96,7 +98,8 @@ public final class Wit {
 
   /** The interface of a name that this Wit gave out. */
   public WitInterface interfaceOf(InterfaceName name) {
-    return findInterface(name).orElseThrow(() -> new IllegalArgumentException("no interface " + name));
+    return findInterface(name)
+        .orElseThrow(() -> new IllegalArgumentException("no interface " + name));
   }
 
   /** The definition of a type that this Wit gave out. */
@@ -111,7 +114,8 @@ public final class Wit {
   /** The type behind aliases. */
   public WitType unaliased(WitType type) {
     WitType current = type;
-    while (current instanceof WitType.Named named && definition(named) instanceof TypeDefinition.Alias alias) {
+    while (current instanceof WitType.Named named
+        && definition(named) instanceof TypeDefinition.Alias alias) {
       current = alias.type();
     }
     return current;

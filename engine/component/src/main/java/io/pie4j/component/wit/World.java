@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * What a program sees and what it must offer, in the order written. Interfaces and types written
- * inside a world are interfaces named after it: {@code world/name}, and {@code world} for bare types.
+ * inside a world are interfaces named after it: {@code world/name}, and {@code world} for bare
+ * types.
  */
 public record World(
     InterfaceName name,
