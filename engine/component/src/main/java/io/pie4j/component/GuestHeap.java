@@ -1,0 +1,150 @@
+package io.pie4j.component;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import run.endive.runtime.WasmArray;
+import run.endive.runtime.WasmStruct;
+
+/**
+ * How much of the Java heap one garbage-collected guest keeps alive. Its objects are Java objects,
+ * so nothing but the collector knows which are; this estimates it by samples: of every 64 KiB that
+ * the guest makes one object is watched through a weak reference and stands for all of them.
+ *
+ * <p>Only samples that have outlived a collection count, since those made after it may be garbage
+ * already. When they exceed the limit, one full collection (at most one a second in the whole
+ * engine, see {@link Collections}) tells garbage in the old generation from what is in use; if that
+ * does not help, the guest ends. What holds: a single array larger than the limit is refused before
+ * it is made; beyond the limit a guest can have what fits between two collections, that is, at most
+ * the young generation. Objects made by Endive's interpreter (functions too large for the JVM) and
+ * by constant expressions are not counted.
+ */
+final class GuestHeap {
+  private static final int SAMPLE_BYTES = 64 << 10;
+  // Object headers and the second array of references, per object.
+  private static final int OBJECT_BYTES = 24 + 16;
+
+  private static final class Sample extends WeakReference<Object> {
+    final long bytes;
+    final long epoch;
+
+    Sample(Object object, long bytes, long epoch) {
+      super(object);
+      this.bytes = bytes;
+      this.epoch = epoch;
+    }
+  }
+
+  private final long limitBytes;
+  private final Collections collections;
+  private final List<Sample> samples = new ArrayList<>(0);
+  private long sinceSample;
+  private long sinceCount;
+
+  GuestHeap(long limitBytes, Collections collections) {
+    this.limitBytes = limitBytes;
+    this.collections = collections;
+  }
+
+  void checkLength(int length) {
+    // A negative length is an unsigned one beyond what Java's arrays hold.
+    long bytes = 8 * Integer.toUnsignedLong(length);
+    if (bytes > limitBytes) {
+      throw exhausted("an array of " + Integer.toUnsignedLong(length) + " elements");
+    }
+  }
+
+  void made(Object object) {
+    sinceSample += byteSize(object);
+    if (sinceSample >= SAMPLE_BYTES) {
+      sample(object);
+    }
+  }
+
+  private static long byteSize(Object object) {
+    return switch (object) {
+      case WasmStruct struct -> OBJECT_BYTES + 12L * struct.fieldCount();
+      case WasmArray array ->
+          OBJECT_BYTES + (array.elementRefs() == null ? 8L : 12L) * array.length();
+      default -> OBJECT_BYTES;
+    };
+  }
+
+  private void sample(Object object) {
+    samples.add(new Sample(object, sinceSample, collections.epoch()));
+    sinceCount += sinceSample;
+    sinceSample = 0;
+    if (sinceCount > limitBytes / 8) {
+      sinceCount = 0;
+      if (survivorBytes() > limitBytes) {
+        collections.collect();
+        long alive = survivorBytes();
+        if (alive > limitBytes) {
+          throw exhausted("about " + alive + " bytes of objects");
+        }
+      }
+    }
+  }
+
+  private long survivorBytes() {
+    long epoch = collections.epoch();
+    samples.removeIf(sample -> sample.refersTo(null));
+    return samples.stream()
+        .filter(sample -> sample.epoch < epoch)
+        .mapToLong(sample -> sample.bytes)
+        .sum();
+  }
+
+  private InstanceEnded exhausted(String what) {
+    samples.clear();
+    return new InstanceEnded(new End.MemoryExhausted(what, limitBytes));
+  }
+
+  /**
+   * The collections of the Java heap, as far as can be told from a weak reference; shared by an
+   * engine's guests.
+   */
+  static final class Collections {
+    private static final long PAUSE_NANOS = 1_000_000_000L;
+
+    private WeakReference<Object> canary = new WeakReference<>(new Object());
+    private long epoch;
+    private long lastForced = System.nanoTime() - PAUSE_NANOS;
+
+    /** How many collections were noticed. */
+    synchronized long epoch() {
+      if (canary.refersTo(null)) {
+        canary = new WeakReference<>(new Object());
+        epoch++;
+      }
+      return epoch;
+    }
+
+    /**
+     * Runs a full collection, unless another guest's is a moment ago; waits until one is due again.
+     */
+    void collect() {
+      long before = epoch();
+      synchronized (this) {
+        long wait = lastForced + PAUSE_NANOS - System.nanoTime();
+        while (wait > 0) {
+          try {
+            wait(Objects.checkIndex(wait / 1_000_000 + 1, Long.MAX_VALUE));
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return;
+          }
+          wait = lastForced + PAUSE_NANOS - System.nanoTime();
+        }
+        lastForced = System.nanoTime();
+      }
+      System.gc();
+      if (epoch() == before) {
+        synchronized (this) {
+          epoch++;
+        }
+      }
+    }
+  }
+}

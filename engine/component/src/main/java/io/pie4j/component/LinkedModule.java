@@ -1,0 +1,253 @@
+package io.pie4j.component;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.GlobalInstance;
+import run.endive.runtime.ImportFunction;
+import run.endive.runtime.ImportGlobal;
+import run.endive.runtime.ImportMemory;
+import run.endive.runtime.ImportValues;
+import run.endive.runtime.TableInstance;
+import run.endive.wasm.types.ExternalType;
+import run.endive.wasm.types.FunctionImport;
+import run.endive.wasm.types.GlobalImport;
+import run.endive.wasm.types.Import;
+import run.endive.wasm.types.MemoryImport;
+import run.endive.wasm.types.MemoryLimits;
+import run.endive.wasm.types.MutabilityType;
+import run.endive.wasm.types.Table;
+import run.endive.wasm.types.TableLimits;
+
+/**
+ * A module with its imports bound and its memory's first contents laid out: all that its instances
+ * share. Close it when no more instances are made; those that were made live on.
+ */
+public final class LinkedModule implements AutoCloseable {
+  private static final int PAGE_BYTES = run.endive.runtime.Memory.PAGE_SIZE;
+
+  private final CompiledModule compiled;
+  private final List<ImportFunction> functions = new ArrayList<>();
+  private final List<ImportGlobal> globals = new ArrayList<>();
+  private final @Nullable MemoryImport importedMemory;
+  private final @Nullable MemoryLimits memoryLimits;
+  private final MemoryImage image;
+  private final boolean imageIsComplete;
+  private final Map<String, ExportedFunction> exportedFunctions = new HashMap<>();
+  private final long tableElements;
+
+  LinkedModule(CompiledModule compiled, HostImports imports) {
+    this.compiled = compiled;
+    var module = compiled.runnable();
+    bind(imports);
+    this.importedMemory =
+        module.importSection().stream()
+            .filter(MemoryImport.class::isInstance)
+            .map(MemoryImport.class::cast)
+            .findFirst()
+            .orElse(null);
+    this.memoryLimits =
+        importedMemory != null
+            ? importedMemory.limits()
+            : module
+                .memorySection()
+                .filter(s -> s.memoryCount() > 0)
+                .map(s -> s.getMemory(0).limits())
+                .orElse(null);
+    long elements = 0;
+    for (int i = 0; i < module.tableSection().tableCount(); i++) {
+      elements += module.tableSection().getTable(i).limits().min();
+    }
+    this.tableElements = elements;
+    for (int i = 0; i < module.exportSection().exportCount(); i++) {
+      var export = module.exportSection().getExport(i);
+      if (export.exportType() == ExternalType.FUNCTION) {
+        Signature signature = compiled.module().functionSignature(export.index());
+        exportedFunctions.put(export.name(), new ExportedFunction(export.index(), signature));
+      }
+    }
+    int pages = memoryLimits == null ? 0 : memoryLimits.initialPages();
+    Optional<byte[]> contents = ActiveSegments.image(source(), module, pages);
+    this.imageIsComplete = contents.isPresent();
+    this.image = MemoryImage.of(contents.orElse(new byte[0]));
+  }
+
+  private void bind(HostImports imports) {
+    var module = compiled.runnable();
+    Set<String> problems = new LinkedHashSet<>();
+    for (int i = 0; i < module.importSection().importCount(); i++) {
+      Import wanted = module.importSection().getImport(i);
+      switch (wanted) {
+        case FunctionImport f -> {
+          var type = module.typeSection().getType(f.typeIndex());
+          String signature = Signature.of(type).toString();
+          imports
+              .function(f.module(), f.name())
+              .ifPresentOrElse(
+                  offered -> {
+                    if (!offered.signature().toString().equals(signature)) {
+                      problems.add(
+                          "function "
+                              + f.module()
+                              + " "
+                              + f.name()
+                              + " is ("
+                              + offered.signature()
+                              + ") here, the module wants ("
+                              + signature
+                              + ")");
+                    }
+                    functions.add(new ImportFunction(f.module(), f.name(), type, offered.call()));
+                  },
+                  () ->
+                      problems.add(
+                          "unknown function "
+                              + f.module()
+                              + " "
+                              + f.name()
+                              + " ("
+                              + signature
+                              + ")"));
+        }
+        case GlobalImport g -> {
+          Optional<HostImports.Constant> offered = imports.constant(g.module(), g.name());
+          if (offered.isPresent()
+              && g.mutabilityType() == MutabilityType.Const
+              && offered.get().type() == ValueType.of(g.type())) {
+            globals.add(new ImportGlobal(g.module(), g.name(), constant(g, offered.get())));
+          } else {
+            problems.add(
+                "unknown global "
+                    + g.module()
+                    + " "
+                    + g.name()
+                    + " ("
+                    + g.mutabilityType()
+                    + " "
+                    + g.type()
+                    + ")");
+          }
+        }
+        case MemoryImport made -> {}
+        default ->
+            problems.add(
+                "unknown "
+                    + wanted.importType().name().toLowerCase(java.util.Locale.ROOT)
+                    + " "
+                    + wanted.module()
+                    + " "
+                    + wanted.name());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new UnlinkableModule(
+          source(),
+          problems.size()
+              + (problems.size() == 1 ? " import does" : " imports do")
+              + " not fit: "
+              + String.join("; ", problems));
+    }
+  }
+
+  private static GlobalInstance constant(GlobalImport wanted, HostImports.Constant offered) {
+    return GlobalInstance.builder()
+        .valueLow(offered.bits())
+        .valType(wanted.type())
+        .mutabilityType(MutabilityType.Const)
+        .refValue(offered.reference())
+        .build();
+  }
+
+  /**
+   * Makes an instance and runs the module's start function in it. Throws {@link InstanceEnded} if
+   * that fails or if the module starts with more than {@code limits} allow.
+   */
+  public Instance instantiate(Limits limits) {
+    return new Instance(this, limits);
+  }
+
+  public CompiledModule compiled() {
+    return compiled;
+  }
+
+  /** Gives back the memory's first contents. */
+  @Override
+  public void close() {
+    image.close();
+  }
+
+  String source() {
+    return compiled.module().source();
+  }
+
+  /** Where a function is and what it takes. */
+  record ExportedFunction(int index, Signature signature) {}
+
+  Optional<ExportedFunction> exportedFunction(String name) {
+    return Optional.ofNullable(exportedFunctions.get(name));
+  }
+
+  /** A fresh memory, or null if the module has none. */
+  @Nullable LinearMemory memory(Limits limits) {
+    if (memoryLimits == null) {
+      return null;
+    }
+    long wanted = (long) memoryLimits.initialPages() * PAGE_BYTES;
+    if (wanted > limits.memoryBytes()) {
+      throw new InstanceEnded(
+          new End.MemoryExhausted(
+              "it starts with " + wanted + " bytes of memory", limits.memoryBytes()));
+    }
+    return new LinearMemory(
+        image,
+        memoryLimits.initialPages(),
+        memoryLimits.maximumPages(),
+        (int) (limits.memoryBytes() / PAGE_BYTES),
+        !imageIsComplete);
+  }
+
+  /** Endive's instance around {@code instance}'s memory and machine. */
+  run.endive.runtime.Instance build(
+      Instance instance, @Nullable LinearMemory memory, GuestHeap heap, Limits limits) {
+    if (tableElements > limits.tableElements()) {
+      throw new InstanceEnded(
+          new End.MemoryExhausted(
+              "it starts with " + tableElements + " table elements, of " + limits.tableElements(),
+              limits.memoryBytes()));
+    }
+    var imports = ImportValues.builder().withFunctions(functions).withGlobals(globals);
+    if (importedMemory != null && memory != null) {
+      imports.addMemory(new ImportMemory(importedMemory.module(), importedMemory.name(), memory));
+    }
+    var builder =
+        run.endive.runtime.Instance.builder(compiled.runnable())
+            .withStart(false)
+            .withImportValues(imports.build())
+            .withTableFactory((table, initial) -> table(table, initial, limits))
+            .withMachineFactory(
+                endive -> new GuestMachine(compiled.machines().apply(endive), instance, heap));
+    if (memory != null) {
+      builder.withMemoryFactory(ignored -> memory);
+    }
+    return builder.build();
+  }
+
+  // Endive grows a table by changing its declaration, which all instances share: each gets a copy
+  // of its own.
+  private static TableInstance table(Table declared, int initial, Limits limits) {
+    long max =
+        Math.max(
+            declared.limits().min(), Math.min(declared.limits().max(), limits.tableElements()));
+    return new TableInstance(
+        new Table(
+            declared.elementType(),
+            new TableLimits(declared.limits().min(), max),
+            declared.initialize()),
+        initial);
+  }
+}

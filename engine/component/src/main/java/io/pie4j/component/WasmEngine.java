@@ -1,0 +1,195 @@
+package io.pie4j.component;
+
+import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import run.endive.compiler.InterpreterFallback;
+import run.endive.compiler.internal.ByteClassCollector;
+import run.endive.compiler.internal.Compiler;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Machine;
+import run.endive.wasm.Version;
+import run.endive.wasm.WasmEngineException;
+
+/**
+ * Compiles modules and watches over their instances: the one thing a host makes to run WebAssembly.
+ *
+ * <p>From bytes to a run: {@link WasmModule#parse}, {@link #compile}, {@link CompiledModule#link},
+ * {@link LinkedModule#instantiate}, {@link io.pie4j.component.Instance#call}.
+ */
+public final class WasmEngine implements AutoCloseable {
+  /**
+   * Code as it is shared by all modules that have the same functions, and the functions that are
+   * interpreted.
+   */
+  private record Shared(Function<Instance, Machine> machines, Set<Integer> interpreted) {}
+
+  private final Optional<CodeCache> cache;
+  private final Map<String, WeakReference<Shared>> loaded = new ConcurrentHashMap<>();
+  private final Watchdog watchdog = new Watchdog();
+  private final GuestHeap.Collections collections = new GuestHeap.Collections();
+  private final ExecutorService background;
+
+  /** An engine that keeps compiled code in {@code cache}. */
+  public WasmEngine(CodeCache cache) {
+    this(Optional.of(cache));
+  }
+
+  /** An engine that compiles every module anew. */
+  public WasmEngine() {
+    this(Optional.empty());
+  }
+
+  private WasmEngine(Optional<CodeCache> cache) {
+    this.cache = cache;
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("wasm-pool").factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
+    executor.allowCoreThreadTimeOut(true);
+    background = executor;
+  }
+
+  /**
+   * Makes a module's functions JVM code: shared with a module in use that has the same ones, else
+   * from the cache, else by compiling. Throws {@link InvalidModule} if a function body does not
+   * validate.
+   */
+  public CompiledModule compile(WasmModule module) {
+    long start = System.nanoTime();
+    String key = key(module);
+    CompiledModule.Origin origin = CompiledModule.Origin.MEMORY;
+    Shared shared = Optional.ofNullable(loaded.get(key)).map(WeakReference::get).orElse(null);
+    if (shared == null) {
+      Optional<Shared> cached = cache.flatMap(c -> c.find(key)).flatMap(WasmEngine::load);
+      origin = cached.isPresent() ? CompiledModule.Origin.CACHE : CompiledModule.Origin.COMPILER;
+      shared = cached.orElseGet(() -> compileAndStore(module, key));
+      loaded.values().removeIf(reference -> reference.get() == null);
+      loaded.put(key, new WeakReference<>(shared));
+    }
+    return new CompiledModule(
+        this,
+        module,
+        shared.machines,
+        shared,
+        shared.interpreted,
+        origin,
+        System.nanoTime() - start);
+  }
+
+  private Shared compileAndStore(WasmModule module, String key) {
+    CompiledCode code = compileCode(module);
+    Shared shared =
+        load(code)
+            .orElseThrow(() -> new InvalidModule(module.source(), "its code cannot be loaded"));
+    cache.ifPresent(c -> c.store(key, code));
+    return shared;
+  }
+
+  private static CompiledCode compileCode(WasmModule module) {
+    run.endive.wasm.WasmModule complete = module.complete();
+    try {
+      var result =
+          Compiler.builder(complete)
+              .withClassCollectorFactory(ByteClassCollector::new)
+              .withInterpreterFallback(InterpreterFallback.SILENT)
+              .build()
+              .compile();
+      String mainClass = result.collector().mainClassName();
+      return new CompiledCode(
+          mainClass,
+          Instrumentation.apply(mainClass, result.classBytes()),
+          result.interpretedFunctions());
+    } catch (WasmEngineException bad) {
+      throw new InvalidModule(
+          module.source(), "cannot be compiled: " + WasmModule.oneLine(bad), bad);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError bad) {
+      throw new InvalidModule(module.source(), "cannot be compiled (" + bad + ")", bad);
+    }
+  }
+
+  // Code that does not load is treated as damaged: the caller compiles.
+  private static Optional<Shared> load(CompiledCode code) {
+    try {
+      return Optional.of(new Shared(GuestClasses.load(code), code.interpreted()));
+    } catch (LinkageError damaged) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * What the generated code depends on: the compiler, the JDK, and of the module its types,
+   * imports, functions, tags and bodies and the types of its tables and globals, but neither data
+   * nor the values that globals start with. Modules that differ in these alone, as snapshots of one
+   * language engine do, share code.
+   */
+  static String key(WasmModule module) {
+    MessageDigest digest = WasmModule.sha256();
+    Sections sections = module.sections();
+    text(
+        digest,
+        "pie4j code "
+            + CodeCache.FORMAT
+            + ", endive "
+            + Version.version()
+            + ", jdk "
+            + Runtime.version().feature());
+    Set<Integer> whole =
+        Set.of(Sections.TYPE, Sections.IMPORT, Sections.FUNCTION, Sections.TAG, Sections.CODE);
+    for (Sections.Section section : sections.all()) {
+      if (whole.contains(section.id())) {
+        text(digest, section.id() + " " + (section.end() - section.start()));
+        digest.update(sections.bytes(), section.start(), section.end() - section.start());
+      }
+    }
+    var declarations = module.declarations();
+    for (int i = 0; i < declarations.tableSection().tableCount(); i++) {
+      text(digest, "table " + declarations.tableSection().getTable(i).elementType());
+    }
+    for (int i = 0; i < declarations.globalSection().globalCount(); i++) {
+      var global = declarations.globalSection().getGlobal(i);
+      text(digest, "global " + global.mutabilityType() + " " + global.valueType());
+    }
+    text(digest, "memories " + declarations.memorySection().map(s -> s.memoryCount()).orElse(0));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void text(MessageDigest digest, String text) {
+    digest.update((text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  Watchdog watchdog() {
+    return watchdog;
+  }
+
+  GuestHeap.Collections collections() {
+    return collections;
+  }
+
+  /** For instances made ahead; drops its work when the engine is closed. */
+  ExecutorService background() {
+    return background;
+  }
+
+  /** Stops watching. Instances that still run are on their own: close them first. */
+  @Override
+  public void close() {
+    background.shutdownNow();
+    watchdog.close();
+  }
+}

@@ -1,0 +1,54 @@
+package io.pie4j.component;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One platform thread that stops instances which run for too long: virtual threads that spin would
+ * starve it.
+ */
+final class Watchdog implements AutoCloseable {
+  private static final long TICK_NANOS = 10_000_000;
+
+  private final Set<Instance> watched = ConcurrentHashMap.newKeySet();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  Watchdog() {
+    thread = Thread.ofPlatform().daemon().name("wasm-watchdog").start(this::watch);
+  }
+
+  void watch(Instance instance) {
+    watched.add(instance);
+    LockSupport.unpark(thread);
+  }
+
+  void forget(Instance instance) {
+    watched.remove(instance);
+  }
+
+  int watched() {
+    return watched.size();
+  }
+
+  private void watch() {
+    while (!closed) {
+      if (watched.isEmpty()) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, TICK_NANOS);
+        long now = System.nanoTime();
+        for (Instance instance : watched) {
+          instance.enforce(now);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+  }
+}

@@ -1,0 +1,54 @@
+package io.pie4j.component.abi;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A guest's linear memory, as host functions see it: little-endian, byte-addressed by unsigned
+ * 32-bit addresses.
+ *
+ * <p>Every access outside the memory's present size throws {@link GuestTrap}. Valid on the thread
+ * that runs the instance, until the instance is closed; afterwards its size is zero, so every
+ * access traps.
+ */
+public interface GuestMemory {
+  /** Present size in bytes. */
+  long byteSize();
+
+  byte loadByte(int address);
+
+  short loadShort(int address);
+
+  int loadInt(int address);
+
+  long loadLong(int address);
+
+  default float loadFloat(int address) {
+    return Float.intBitsToFloat(loadInt(address));
+  }
+
+  default double loadDouble(int address) {
+    return Double.longBitsToDouble(loadLong(address));
+  }
+
+  void storeByte(int address, byte value);
+
+  void storeShort(int address, short value);
+
+  void storeInt(int address, int value);
+
+  void storeLong(int address, long value);
+
+  default void storeFloat(int address, float value) {
+    storeInt(address, Float.floatToRawIntBits(value));
+  }
+
+  default void storeDouble(int address, double value) {
+    storeLong(address, Double.doubleToRawLongBits(value));
+  }
+
+  /**
+   * The {@code byteCount} bytes at {@code address}, without a copy. The segment must not outlive
+   * the host call that asked for it: nothing guards it once the instance is closed.
+   */
+  MemorySegment slice(int address, long byteCount);
+}

@@ -1,0 +1,11 @@
+/** WebAssembly for the JVM. */
+module io.pie4j.component {
+  requires static transitive org.jspecify;
+  requires run.endive.compiler;
+  requires run.endive.runtime;
+  requires run.endive.wasm;
+  requires org.objectweb.asm;
+
+  exports io.pie4j.component;
+  exports io.pie4j.component.abi;
+}
