@@ -42,7 +42,10 @@ final class GgufFile implements TensorSource {
     MappedFile file = MappedFile.open(path, arena);
     if (!hasMagic(file.bytes())) {
       throw new ModelFileException.Malformed(
-          path, "not a GGUF file: it does not begin with the letters GGUF");
+          path,
+          path.toString().endsWith(".safetensors")
+              ? "not a GGUF file; open the directory that holds the safetensors"
+              : "not a GGUF file: it does not begin with the letters GGUF");
     }
     GgufCursor cursor = new GgufCursor(file, 4);
     requireVersion(path, cursor.u32("version"));

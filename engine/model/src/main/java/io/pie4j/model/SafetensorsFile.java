@@ -55,6 +55,10 @@ final class SafetensorsFile implements TensorSource {
     return new SafetensorsFile(path, readInfos(path, header, data.byteSize()), data);
   }
 
+  Path path() {
+    return path;
+  }
+
   Set<String> names() {
     return infos.keySet();
   }
