@@ -1,0 +1,161 @@
+package io.pie4j.application;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One running or ended inferlet. Any thread may use it. */
+public final class Instance {
+  private final UUID id = UUID.randomUUID();
+  private final LaunchRequest request;
+  private final LifecycleSettings settings;
+  private final long launchedNanos = System.nanoTime();
+  private final BlockingQueue<String> inbox;
+  private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+  private final Usage usage = new Usage();
+  private volatile long endedNanos;
+
+  private @Nullable Thread thread;
+  private @Nullable Stop stop;
+  private @Nullable String stopReason;
+
+  Instance(LaunchRequest request, LifecycleSettings settings) {
+    this.request = request;
+    this.settings = settings;
+    inbox = new ArrayBlockingQueue<>(settings.inboxMessagesMax());
+  }
+
+  /** Makes the program return soon; called on any thread, once. */
+  @FunctionalInterface
+  interface Stop {
+    void because(String reason);
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  /** The first eight digits of the id: enough for people. */
+  public String shortId() {
+    return id.toString().substring(0, 8);
+  }
+
+  public ProgramName program() {
+    return request.program().name();
+  }
+
+  public List<String> arguments() {
+    return request.arguments();
+  }
+
+  public String owner() {
+    return request.owner();
+  }
+
+  /** Since launch; stands still once the instance has ended. */
+  public Duration elapsed() {
+    return Duration.ofNanos((outcome.isDone() ? endedNanos : System.nanoTime()) - launchedNanos);
+  }
+
+  public Usage usage() {
+    return usage;
+  }
+
+  /** How it ended, once it has and everything it held is released. */
+  public CompletableFuture<Outcome> outcome() {
+    return outcome.copy();
+  }
+
+  /** A message from the client to the program. */
+  public void send(String message) {
+    requireMessageSize(message);
+    if (!inbox.offer(message)) {
+      throw new LaunchException(
+          "instance "
+              + shortId()
+              + " has "
+              + settings.inboxMessagesMax()
+              + " messages waiting (inboxMessagesMax); send more once it has received some");
+    }
+  }
+
+  /** Ends the program with the first reason given; does nothing once it has ended. */
+  public void terminate(String reason) {
+    Stop current;
+    synchronized (this) {
+      if (stopReason != null) {
+        return;
+      }
+      stopReason = reason;
+      current = stop;
+    }
+    if (current != null) {
+      current.because(reason);
+    }
+  }
+
+  LaunchRequest request() {
+    return request;
+  }
+
+  LifecycleSettings settings() {
+    return settings;
+  }
+
+  /** The running program says what stops it; a request that came before is passed on at once. */
+  void stoppedBy(Stop newStop) {
+    String reason;
+    synchronized (this) {
+      stop = newStop;
+      reason = stopReason;
+    }
+    if (reason != null) {
+      newStop.because(reason);
+    }
+  }
+
+  synchronized void startedOn(Thread newThread) {
+    thread = newThread;
+  }
+
+  synchronized void interrupt() {
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  synchronized Optional<String> stopReason() {
+    return Optional.ofNullable(stopReason);
+  }
+
+  /** Waits for the next message from the client. */
+  String receive() throws InterruptedException {
+    return inbox.take();
+  }
+
+  void requireMessageSize(String message) {
+    // A char is at most three bytes: only long messages are measured.
+    if (message.length() > settings.messageBytesMax() / 3) {
+      int byteCount = message.getBytes(StandardCharsets.UTF_8).length;
+      if (byteCount > settings.messageBytesMax()) {
+        throw new LaunchException(
+            "message of " + byteCount + " bytes; the limit is " + settings.messageBytesMax() + " (messageBytesMax)");
+      }
+    }
+  }
+
+  void end(Outcome how) {
+    synchronized (this) {
+      stop = null;
+      thread = null;
+    }
+    endedNanos = System.nanoTime();
+    outcome.complete(how);
+  }
+}

@@ -1,0 +1,151 @@
+package io.pie4j.application;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The inferlet lifecycle (paper §5.1): which programs are installed, which instances run, and how each comes to its end.
+ *
+ * <p>An instance is a virtual thread that runs {@link #play}. However the program ends, that method releases what it held, tells its audience and
+ * completes its outcome, in this order.
+ */
+public final class Lifecycle implements AutoCloseable {
+  private final LifecycleSettings settings;
+  private final List<ServedModel> models;
+  private final Map<String, Program> installed = new ConcurrentSkipListMap<>();
+  private final Map<UUID, Instance> running = new ConcurrentHashMap<>();
+  private final AtomicInteger places;
+  private final AtomicLong launched = new AtomicLong();
+  private volatile boolean closed;
+
+  public Lifecycle(LifecycleSettings settings, List<ServedModel> models) {
+    this.settings = settings;
+    this.models = List.copyOf(models);
+    places = new AtomicInteger(settings.instancesMax());
+  }
+
+  /** Makes a program launchable by name; a program of the same name and version is replaced. */
+  public void install(Program program) {
+    installed.put(program.name().toString(), program);
+  }
+
+  public Collection<Program> installed() {
+    return List.copyOf(installed.values());
+  }
+
+  /** An installed program by {@code name@version}, or by name alone its newest version. */
+  public Optional<Program> program(String name) {
+    Program exact = installed.get(name);
+    if (exact != null) {
+      return Optional.of(exact);
+    }
+    return installed.values().stream()
+        .filter(program -> program.name().name().equals(name))
+        .max(Comparator.comparing(program -> program.name(), ProgramName.BY_VERSION));
+  }
+
+  /**
+   * Starts an instance and returns at once.
+   *
+   * @throws LaunchException if a bound is reached; nothing was started
+   */
+  public Instance launch(LaunchRequest request) {
+    requireArguments(request.arguments());
+    if (closed) {
+      throw new LaunchException("the engine is shutting down");
+    }
+    if (places.getAndDecrement() <= 0) {
+      places.getAndIncrement();
+      throw new LaunchException(
+          settings.instancesMax() + " instances are running (instancesMax); try again when some have ended");
+    }
+    Instance instance = new Instance(request, settings);
+    running.put(instance.id(), instance);
+    launched.incrementAndGet();
+    Thread thread = Thread.ofVirtual().name("inferlet-" + instance.shortId()).unstarted(() -> play(instance));
+    instance.startedOn(thread);
+    thread.start();
+    return instance;
+  }
+
+  /** Running instances, oldest first. */
+  public List<Instance> list() {
+    return running.values().stream().sorted(Comparator.comparing(Instance::elapsed).reversed()).toList();
+  }
+
+  /** A running instance by its id or an unambiguous beginning of it. */
+  public Optional<Instance> find(String idPrefix) {
+    List<Instance> matches =
+        running.values().stream().filter(instance -> instance.id().toString().startsWith(idPrefix)).limit(2).toList();
+    return matches.size() == 1 && !idPrefix.isEmpty() ? Optional.of(matches.getFirst()) : Optional.empty();
+  }
+
+  public LifecycleStatus status() {
+    return new LifecycleStatus(
+        installed.size(),
+        running.size(),
+        launched.get(),
+        models.stream().map(model -> new LifecycleStatus.Model(model.name(), model.controller().snapshot())).toList());
+  }
+
+  /** Terminates every instance and waits for them to end. */
+  @Override
+  public void close() {
+    closed = true;
+    while (!running.isEmpty()) {
+      for (Instance instance : list()) {
+        instance.terminate("the engine is shutting down");
+        instance.outcome().join();
+      }
+    }
+  }
+
+  private void play(Instance instance) {
+    Outcome outcome;
+    try (HostSide host = new HostSide(instance, models)) {
+      outcome = instance.request().program().run(instance, host);
+    } catch (ProgramStopped stopped) {
+      outcome = new Outcome.Terminated(instance.stopReason().orElse("interrupted"));
+    } catch (Throwable failure) {
+      // Whatever it is, one instance must not take the engine along.
+      outcome = new Outcome.EngineFailure(oneLine(failure));
+    }
+    String reason = instance.stopReason().orElse("");
+    if (!reason.isEmpty() && !(outcome instanceof Outcome.Finished)) {
+      outcome = new Outcome.Terminated(reason);
+    }
+    running.remove(instance.id());
+    places.getAndIncrement();
+    try {
+      instance.request().audience().ended(instance, outcome);
+    } finally {
+      instance.end(outcome);
+    }
+  }
+
+  private void requireArguments(List<String> arguments) {
+    long byteCount = 0;
+    for (String argument : arguments) {
+      byteCount += argument.getBytes(StandardCharsets.UTF_8).length;
+    }
+    if (byteCount > settings.argumentBytesMax()) {
+      throw new LaunchException(
+          "arguments of " + byteCount + " bytes; the limit is " + settings.argumentBytesMax() + " (argumentBytesMax)");
+    }
+  }
+
+  private static String oneLine(Throwable failure) {
+    String message = failure.getMessage();
+    String text = failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    return text.replaceAll("\\s+", " ");
+  }
+}
