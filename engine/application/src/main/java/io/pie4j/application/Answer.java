@@ -1,0 +1,70 @@
+package io.pie4j.application;
+
+import io.pie4j.control.Pending;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** Something that comes later: the one view of the control layer's answers and of this layer's own events. */
+interface Answer<T> {
+  boolean isReady();
+
+  /** Parks until it is there; throws what it failed with. */
+  T await() throws InterruptedException;
+
+  /** Runs a short action once, when it is there. */
+  void onReady(Runnable action);
+
+  /** Nobody waits for it any more. */
+  void abandon();
+
+  static <T> Answer<T> of(Pending<T> pending) {
+    return new Answer<>() {
+      @Override
+      public boolean isReady() {
+        return pending.isReady();
+      }
+
+      @Override
+      public T await() throws InterruptedException {
+        return pending.await();
+      }
+
+      @Override
+      public void onReady(Runnable action) {
+        pending.onReady(action);
+      }
+
+      @Override
+      public void abandon() {}
+    };
+  }
+
+  static <T> Answer<T> of(CompletableFuture<T> event) {
+    return new Answer<>() {
+      @Override
+      public boolean isReady() {
+        return event.isDone();
+      }
+
+      @Override
+      public T await() throws InterruptedException {
+        try {
+          return event.get();
+        } catch (ExecutionException failure) {
+          throw failure.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failure);
+        }
+      }
+
+      @Override
+      @SuppressWarnings("FutureReturnValueIgnored") // the action is all that matters
+      public void onReady(Runnable action) {
+        event.whenComplete((value, failure) -> action.run());
+      }
+
+      @Override
+      public void abandon() {
+        event.cancel(false);
+      }
+    };
+  }
+}

@@ -1,0 +1,24 @@
+package io.pie4j.application;
+
+import io.pie4j.api.Client;
+import io.pie4j.api.FutureText;
+
+/** Messages between a program and whoever launched it. */
+final class HostClient implements Client {
+  private final HostSide host;
+
+  HostClient(HostSide host) {
+    this.host = host;
+  }
+
+  @Override
+  public void send(String message) {
+    host.requireMessageSize("send", message);
+    host.tell(audience -> audience.message(host.instance(), message));
+  }
+
+  @Override
+  public FutureText receive() {
+    return new HostFuture.Text(host, Answer.of(host.instance().inbox().take()));
+  }
+}

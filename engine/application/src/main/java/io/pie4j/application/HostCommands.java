@@ -1,0 +1,128 @@
+package io.pie4j.application;
+
+import io.pie4j.api.Allocate;
+import io.pie4j.api.AttentionMask;
+import io.pie4j.api.Forward;
+import io.pie4j.api.FutureDistribution;
+import io.pie4j.api.FutureToken;
+import io.pie4j.api.InputText;
+import io.pie4j.api.OutputText;
+import io.pie4j.api.Queue;
+import io.pie4j.api.Sample;
+import io.pie4j.api.Sampling;
+import io.pie4j.control.CommandQueue;
+import io.pie4j.control.ControlException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Every call that goes through a queue: hands it to the control layer, and its errors back. */
+final class HostCommands implements Allocate, Forward, InputText, OutputText, Sample {
+  private static final int TOP_K_DEFAULT = 256;
+
+  private final HostSide host;
+
+  HostCommands(HostSide host) {
+    this.host = host;
+  }
+
+  @Override
+  public int[] allocKvpage(Queue queue, int count) {
+    return on(queue, commands -> commands.allocatePages(count));
+  }
+
+  @Override
+  public void deallocKvpage(Queue queue, int[] pages) {
+    run(queue, commands -> commands.deallocatePages(pages));
+  }
+
+  @Override
+  public int[] allocEmb(Queue queue, int count) {
+    return on(queue, commands -> commands.allocateEmbeds(count));
+  }
+
+  @Override
+  public void deallocEmb(Queue queue, int[] embeds) {
+    run(queue, commands -> commands.deallocateEmbeds(embeds));
+  }
+
+  @Override
+  public void copyKvpage(Queue queue, int source, int target, int sourceOffset, int targetOffset, int count) {
+    run(queue, commands -> commands.copyPage(source, target, sourceOffset, targetOffset, count));
+  }
+
+  @Override
+  public void forward(
+      Queue queue,
+      int[] inputPages,
+      int[] inputEmbeds,
+      int[] outputPages,
+      int[] outputEmbeds,
+      Optional<AttentionMask> mask) {
+    run(
+        queue,
+        commands -> {
+          if (mask.isPresent()) {
+            int[][] rows = mask.get().rows().toArray(int[][]::new);
+            commands.forward(inputPages, inputEmbeds, outputPages, outputEmbeds, rows);
+          } else {
+            commands.forward(inputPages, inputEmbeds, outputPages, outputEmbeds);
+          }
+        });
+  }
+
+  @Override
+  public void maskKvpage(Queue queue, int page, boolean[] mask) {
+    run(queue, commands -> commands.maskPage(page, mask));
+  }
+
+  @Override
+  public void truncateKvpage(Queue queue, int page, int tokens) {
+    run(queue, commands -> commands.truncatePage(page, tokens));
+  }
+
+  @Override
+  public void embedTxt(Queue queue, int[] tokens, int[] positions, int[] embeds) {
+    run(queue, commands -> commands.embedText(tokens, positions, embeds));
+  }
+
+  @Override
+  public FutureDistribution getNextDist(Queue queue, int embed, OptionalInt topK) {
+    return new HostFuture.Dist(
+        host, Answer.of(on(queue, commands -> commands.nextDistribution(embed, topK.orElse(TOP_K_DEFAULT)))));
+  }
+
+  @Override
+  public FutureToken sample(Queue queue, int embed, Sampling sampling, Optional<int[]> allowed) {
+    return new HostFuture.Token(
+        host,
+        Answer.of(
+            on(
+                queue,
+                commands -> {
+                  var how =
+                      new io.pie4j.control.Sampling(
+                          sampling.temperature(), sampling.topK(), sampling.topP(), sampling.minP(), sampling.seed());
+                  return allowed.isPresent()
+                      ? commands.sample(embed, how, allowed.get())
+                      : commands.sample(embed, how);
+                })));
+  }
+
+  private static <T> T on(Queue queue, Function<CommandQueue, T> call) {
+    try {
+      return call.apply(HostQueues.commands(queue));
+    } catch (ControlException failure) {
+      throw HostSide.error(failure);
+    }
+  }
+
+  private static void run(Queue queue, Consumer<CommandQueue> call) {
+    try {
+      call.accept(HostQueues.commands(queue));
+    } catch (ControlException failure) {
+      throw HostSide.error(failure);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.pie4j.application;
+
+import io.pie4j.api.Distribution;
+import io.pie4j.api.FutureDistribution;
+import io.pie4j.api.FutureText;
+import io.pie4j.api.FutureToken;
+import io.pie4j.api.FutureUnit;
+import io.pie4j.api.Pollable;
+import io.pie4j.api.SampledToken;
+import java.util.Optional;
+
+/** The futures of the interface, over one answer each. */
+abstract class HostFuture<T> {
+  private final HostSide host;
+  private final Answer<T> answer;
+  private boolean rings;
+
+  private HostFuture(HostSide host, Answer<T> answer) {
+    this.host = host;
+    this.answer = answer;
+  }
+
+  T value() {
+    return host.await(answer);
+  }
+
+  Optional<T> valueIfReady() {
+    return answer.isReady() ? Optional.of(value()) : Optional.empty();
+  }
+
+  public Pollable subscribe() {
+    // One registration however often the program subscribes: a future that never comes must not collect them.
+    if (!rings) {
+      rings = true;
+      answer.onReady(host.bell()::ring);
+    }
+    return new HostPollable(host, answer);
+  }
+
+  public void close() {
+    answer.abandon();
+  }
+
+  private record HostPollable(HostSide host, Answer<?> answer) implements Pollable {
+    @Override
+    public boolean ready() {
+      return answer.isReady();
+    }
+
+    @Override
+    public void block() {
+      host.waitUntil(answer::isReady);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  static final class Unit extends HostFuture<Object> implements FutureUnit {
+    @SuppressWarnings("unchecked") // the value is not looked at
+    Unit(HostSide host, Answer<?> answer) {
+      super(host, (Answer<Object>) answer);
+    }
+
+    @Override
+    public boolean get() {
+      return valueIfReady().isPresent();
+    }
+
+    @Override
+    public void await() {
+      value();
+    }
+  }
+
+  static final class Text extends HostFuture<String> implements FutureText {
+    Text(HostSide host, Answer<String> answer) {
+      super(host, answer);
+    }
+
+    @Override
+    public Optional<String> get() {
+      return valueIfReady();
+    }
+
+    @Override
+    public String await() {
+      return value();
+    }
+  }
+
+  static final class Dist extends HostFuture<io.pie4j.inference.Readout.Result.Distribution>
+      implements FutureDistribution {
+    private final HostSide host;
+
+    Dist(HostSide host, Answer<io.pie4j.inference.Readout.Result.Distribution> answer) {
+      super(host, answer);
+      this.host = host;
+    }
+
+    @Override
+    public Optional<Distribution> get() {
+      return valueIfReady().map(this::read);
+    }
+
+    @Override
+    public Distribution await() {
+      return read(value());
+    }
+
+    private Distribution read(io.pie4j.inference.Readout.Result.Distribution result) {
+      host.countReadout();
+      return new Distribution(result.ids(), result.probabilities());
+    }
+  }
+
+  static final class Token extends HostFuture<io.pie4j.inference.Readout.Result.Token> implements FutureToken {
+    private final HostSide host;
+
+    Token(HostSide host, Answer<io.pie4j.inference.Readout.Result.Token> answer) {
+      super(host, answer);
+      this.host = host;
+    }
+
+    @Override
+    public Optional<SampledToken> get() {
+      return valueIfReady().map(this::read);
+    }
+
+    @Override
+    public SampledToken await() {
+      return read(value());
+    }
+
+    private SampledToken read(io.pie4j.inference.Readout.Result.Token result) {
+      host.countReadout();
+      return new SampledToken(result.id(), result.logProbability());
+    }
+  }
+}

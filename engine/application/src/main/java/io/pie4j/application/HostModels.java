@@ -1,0 +1,115 @@
+package io.pie4j.application;
+
+import io.pie4j.api.ApiException;
+import io.pie4j.api.ChatMessage;
+import io.pie4j.api.ErrorCode;
+import io.pie4j.api.Model;
+import io.pie4j.api.Models;
+import io.pie4j.inference.DriverInfo;
+import io.pie4j.model.chat.ChatTemplate;
+import io.pie4j.model.chat.ChatTemplateException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The models that a program may use, and what they say of themselves. */
+final class HostModels implements Models {
+  private static final List<String> TRAITS =
+      List.of("allocate", "forward", "input-text", "tokenize", "output-text", "sample");
+
+  private final HostSide host;
+
+  HostModels(HostSide host) {
+    this.host = host;
+  }
+
+  @Override
+  public List<Model> availableModels() {
+    return host.models().stream().<Model>map(HostModel::new).toList();
+  }
+
+  @Override
+  public List<String> availableTraits(Model model) {
+    return TRAITS;
+  }
+
+  static ServedModel served(Model model) {
+    return ((HostModel) model).served();
+  }
+
+  record HostModel(ServedModel served) implements Model {
+    @Override
+    public String name() {
+      return served.name();
+    }
+
+    @Override
+    public String description() {
+      return served.description();
+    }
+
+    @Override
+    public int pageSize() {
+      return driver().pageSize();
+    }
+
+    @Override
+    public int vocabSize() {
+      return driver().vocabularySize();
+    }
+
+    @Override
+    public int maxPositions() {
+      return driver().maxPositions();
+    }
+
+    @Override
+    public int[] stopTokens() {
+      return served.stopTokens().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    @Override
+    public int[] prefixTokens() {
+      return served.tokenizer().prefixTokens();
+    }
+
+    @Override
+    public Optional<String> chatTemplate() {
+      return served.chatTemplate().map(ChatTemplate::source);
+    }
+
+    @Override
+    public String formatChat(List<ChatMessage> messages, boolean addGenerationPrompt) {
+      ChatTemplate template =
+          served
+              .chatTemplate()
+              .orElseThrow(
+                  () ->
+                      new ApiException(
+                          ErrorCode.UNSUPPORTED, "format-chat: model " + served.name() + " has no chat template"));
+      try {
+        return template.render(
+            messages.stream().map(m -> new io.pie4j.model.chat.ChatMessage(m.role(), m.content())).toList(),
+            addGenerationPrompt,
+            specialTokens());
+      } catch (ChatTemplateException refused) {
+        throw new ApiException(ErrorCode.INVALID_ARGUMENT, "format-chat: " + refused.getMessage());
+      }
+    }
+
+    @Override
+    public void close() {}
+
+    private Map<String, Object> specialTokens() {
+      Map<String, Object> texts = new LinkedHashMap<>();
+      served.tokenizer().bos().ifPresent(id -> texts.put("bos_token", served.tokenizer().decode(new int[] {id})));
+      served.tokenizer().eos().ifPresent(id -> texts.put("eos_token", served.tokenizer().decode(new int[] {id})));
+      return texts;
+    }
+
+    private DriverInfo driver() {
+      return served.controller().info();
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.pie4j.application;
+
+import io.pie4j.api.Api;
+import io.pie4j.api.ApiException;
+import io.pie4j.api.ErrorCode;
+import io.pie4j.api.Pollable;
+import io.pie4j.control.AddressSpace;
+import io.pie4j.control.ControlException;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One instance's side of the programming interface: what it holds in every model, and how it waits. Closing gives everything back.
+ */
+final class HostSide implements AutoCloseable {
+  private final Instance instance;
+  private final List<ServedModel> models;
+  private final Timer timer;
+  private final Map<ServedModel, AddressSpace> spaces = new IdentityHashMap<>();
+  private final Bell bell = new Bell();
+  private Waits waits = Waits.UNCOUNTED;
+
+  HostSide(Instance instance, List<ServedModel> models, Timer timer) {
+    this.instance = instance;
+    this.models = models;
+    this.timer = timer;
+  }
+
+  Api api() {
+    HostCommands commands = new HostCommands(this);
+    return new Api(
+        this::poll,
+        new HostRuntime(this),
+        new HostClient(this),
+        new HostModels(this),
+        new HostQueues(this),
+        commands,
+        commands,
+        commands,
+        new HostTokenize(),
+        commands,
+        commands);
+  }
+
+  Instance instance() {
+    return instance;
+  }
+
+  List<ServedModel> models() {
+    return models;
+  }
+
+  Timer timer() {
+    return timer;
+  }
+
+  Bell bell() {
+    return bell;
+  }
+
+  void countReadout() {
+    instance.usage().countReadout();
+  }
+
+  /** From now on, waiting is reported here. */
+  void waitsAre(Waits newWaits) {
+    waits = newWaits;
+  }
+
+  synchronized AddressSpace space(ServedModel model) {
+    return spaces.computeIfAbsent(model, m -> m.controller().open("instance " + instance.shortId()));
+  }
+
+  <T> T await(Answer<T> answer) {
+    if (answer.isReady()) {
+      return result(answer);
+    }
+    waits.begin();
+    try {
+      return result(answer);
+    } finally {
+      waits.end();
+    }
+  }
+
+  void waitUntil(BooleanSupplier condition) {
+    waits.begin();
+    try {
+      bell.waitUntil(condition);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new ProgramStopped();
+    } finally {
+      waits.end();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    spaces.values().forEach(AddressSpace::close);
+    spaces.clear();
+  }
+
+  /** The control layer's error as the program sees it. */
+  static ApiException error(ControlException failure) {
+    ErrorCode code =
+        switch (failure.code()) {
+          case INVALID_ARGUMENT -> ErrorCode.INVALID_ARGUMENT;
+          case NOT_FOUND -> ErrorCode.NOT_FOUND;
+          case OUT_OF_MEMORY -> ErrorCode.OUT_OF_MEMORY;
+          case QUOTA_EXCEEDED -> ErrorCode.QUOTA_EXCEEDED;
+          case UNSUPPORTED -> ErrorCode.UNSUPPORTED;
+          case DENIED -> ErrorCode.DENIED;
+          case TERMINATED -> ErrorCode.TERMINATED;
+          case INTERNAL -> ErrorCode.INTERNAL;
+        };
+    return new ApiException(code, String.valueOf(failure.getMessage()));
+  }
+
+  private static <T> T result(Answer<T> answer) {
+    try {
+      return answer.await();
+    } catch (ControlException failure) {
+      throw error(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new ProgramStopped();
+    }
+  }
+
+  private int[] poll(List<Pollable> pollables) {
+    if (pollables.isEmpty()) {
+      throw new ApiException(ErrorCode.INVALID_ARGUMENT, "poll: the list of pollables is empty and would wait for ever");
+    }
+    waitUntil(() -> pollables.stream().anyMatch(Pollable::ready));
+    int[] ready = new int[pollables.size()];
+    int count = 0;
+    for (int i = 0; i < ready.length; i++) {
+      if (pollables.get(i).ready()) {
+        ready[count++] = i;
+      }
+    }
+    return Arrays.copyOf(ready, count);
+  }
+}
