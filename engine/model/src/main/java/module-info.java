@@ -4,4 +4,5 @@ module io.pie4j.model {
   requires tools.jackson.databind;
 
   exports io.pie4j.model;
+  exports io.pie4j.model.tokenizer;
 }

@@ -54,8 +54,7 @@ final class AddedTokens {
         });
   }
 
-  private void splitNormalized(
-      String piece, boolean first, boolean findSpecials, Pieces pieces) {
+  private void splitNormalized(String piece, boolean first, boolean findSpecials, Pieces pieces) {
     var text = normalization.apply(piece);
     split(
         normalized,
@@ -78,7 +77,7 @@ final class AddedTokens {
     var done = 0;
     for (var match = trie.find(text, 0); match != null; match = trie.find(text, match.end())) {
       var token = match.token();
-      if (token.special() && !findSpecials || token.singleWord() && !standsAlone(text, match)) {
+      if ((token.special() && !findSpecials) || (token.singleWord() && !standsAlone(text, match))) {
         continue;
       }
       var start = token.lstrip() ? spaceStart(text, match.start(), done) : match.start();

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Byte pair encoding of one word: begin with a token for each character and make the merge of lowest
- * rank, leftmost first, until none is left. O(n log n) for a word of n characters.
+ * Byte pair encoding of one word: begin with a token for each character and make the merge of
+ * lowest rank, leftmost first, until none is left. O(n log n) for a word of n characters.
  *
  * <p>What Hugging Face's implementation does in corner cases is kept: a queued merge is still good
  * if the pair now standing there makes the same token.

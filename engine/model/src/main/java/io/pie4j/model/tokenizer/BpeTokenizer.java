@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * A text is cut at its added tokens, normalized, cut into words, and each word is merged; ids become
- * names, and names text.
+ * A text is cut at its added tokens, normalized, cut into words, and each word is merged; ids
+ * become names, and names text.
  */
 final class BpeTokenizer implements Tokenizer {
   /** A text's longest length: with it, one encoding takes some 400 MB at most. */

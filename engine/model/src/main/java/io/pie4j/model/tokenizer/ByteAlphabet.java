@@ -15,7 +15,7 @@ final class ByteAlphabet {
     java.util.Arrays.fill(BYTES, NO_BYTE);
     char next = 0x100;
     for (int b = 0; b < 256; b++) {
-      var printable = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xFF && b != 0xAD;
+      var printable = (b >= '!' && b <= '~') || (b >= 0xA1 && b != 0xAD);
       CHARS[b] = printable ? (char) b : next++;
       BYTES[CHARS[b]] = (short) b;
     }

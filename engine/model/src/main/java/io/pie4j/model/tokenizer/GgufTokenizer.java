@@ -37,9 +37,7 @@ final class GgufTokenizer {
   private static Tokenizer byteLevel(GgufVocabulary gguf) {
     var pattern = SplitPattern.ofGguf(gguf.pre());
     var normalization =
-        pattern == SplitPattern.QWEN2
-            ? new Normalization.Compose()
-            : new Normalization.Identity();
+        pattern == SplitPattern.QWEN2 ? new Normalization.Compose() : new Normalization.Identity();
     var ids = ids(gguf, type -> type <= NORMAL);
     var merges = new PairTable(gguf.merges().size());
     for (int rank = 0; rank < gguf.merges().size(); rank++) {
@@ -82,8 +80,7 @@ final class GgufTokenizer {
             : escape;
     var unknown = IntStream.range(0, gguf.types().length).filter(id -> gguf.types()[id] == UNKNOWN);
     var settings =
-        new BpeModel.Settings(
-            false, true, unknown.findFirst().orElse(BpeModel.NONE), true, false);
+        new BpeModel.Settings(false, true, unknown.findFirst().orElse(BpeModel.NONE), true, false);
     IntPredicate merging = type -> type != UNKNOWN && type != CONTROL && type != BYTE;
     return new BpeTokenizer(
         new Vocabulary(gguf.tokens(), ids(gguf, type -> true), added(gguf)),

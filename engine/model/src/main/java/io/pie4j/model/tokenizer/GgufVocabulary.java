@@ -1,7 +1,6 @@
 package io.pie4j.model.tokenizer;
 
-import java.lang.reflect.Array;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -30,7 +29,6 @@ public record GgufVocabulary(
     boolean addEos,
     boolean addSpacePrefix) {
 
-  private static final String PREFIX = "tokenizer.ggml.";
   private static final int TYPE_NORMAL = 1;
 
   public GgufVocabulary {
@@ -47,7 +45,7 @@ public record GgufVocabulary(
    * @throws TokenizerException if a key is missing or has another type
    */
   public static GgufVocabulary fromMetadata(Map<String, ?> metadata) {
-    var keys = new Keys(metadata);
+    var keys = new GgufKeys(metadata);
     var model = keys.string("model");
     var pre = keys.has("pre") ? keys.string("pre") : "default";
     var tokens = keys.strings("tokens");
@@ -68,92 +66,7 @@ public record GgufVocabulary(
 
   private static int[] normal(int size) {
     var types = new int[size];
-    java.util.Arrays.fill(types, TYPE_NORMAL);
+    Arrays.fill(types, TYPE_NORMAL);
     return types;
-  }
-
-  /** Typed reads that name the key they failed on. */
-  private record Keys(Map<String, ?> metadata) {
-
-    boolean has(String key) {
-      return metadata.containsKey(PREFIX + key);
-    }
-
-    String string(String key) {
-      return value(key) instanceof String s ? s : wrong(key, "a string");
-    }
-
-    boolean flag(String key, boolean otherwise) {
-      if (!has(key)) {
-        return otherwise;
-      }
-      return value(key) instanceof Boolean b ? b : wrong(key, "a boolean");
-    }
-
-    OptionalInt id(String key) {
-      if (!has(key)) {
-        return OptionalInt.empty();
-      }
-      return value(key) instanceof Number n && n.longValue() == n.intValue()
-          ? OptionalInt.of(n.intValue())
-          : wrong(key, "a token id");
-    }
-
-    List<String> strings(String key) {
-      var strings = new ArrayList<String>();
-      for (var element : elements(key)) {
-        strings.add(element instanceof String s ? s : wrong(key, "an array of strings"));
-      }
-      return strings;
-    }
-
-    float[] floats(String key) {
-      var elements = elements(key);
-      var floats = new float[elements.size()];
-      for (int i = 0; i < floats.length; i++) {
-        floats[i] =
-            elements.get(i) instanceof Number n ? n.floatValue() : wrong(key, "an array of floats");
-      }
-      return floats;
-    }
-
-    int[] ints(String key) {
-      var elements = elements(key);
-      var ints = new int[elements.size()];
-      for (int i = 0; i < ints.length; i++) {
-        ints[i] =
-            elements.get(i) instanceof Number n ? n.intValue() : wrong(key, "an array of ints");
-      }
-      return ints;
-    }
-
-    private List<?> elements(String key) {
-      var value = value(key);
-      if (value instanceof List<?> list) {
-        return list;
-      }
-      if (!value.getClass().isArray()) {
-        return wrong(key, "an array");
-      }
-      var list = new ArrayList<Object>();
-      for (int i = 0; i < Array.getLength(value); i++) {
-        list.add(Array.get(value, i));
-      }
-      return list;
-    }
-
-    private Object value(String key) {
-      var value = metadata.get(PREFIX + key);
-      if (value == null) {
-        throw new TokenizerException.Broken(PREFIX + key, "missing");
-      }
-      return value;
-    }
-
-    private <T> T wrong(String key, String expected) {
-      throw new TokenizerException.Broken(
-          PREFIX + key,
-          "expected " + expected + ", found " + value(key).getClass().getSimpleName());
-    }
   }
 }

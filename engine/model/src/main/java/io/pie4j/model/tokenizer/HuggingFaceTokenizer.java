@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Reads a tokenizer.json. Each method reads one of its sections. */
+/** Reads a tokenizer.json: here its model, its added tokens and what it puts around a text. */
 final class HuggingFaceTokenizer {
   private HuggingFaceTokenizer() {}
 
@@ -16,18 +16,19 @@ final class HuggingFaceTokenizer {
     if (!type.equals("BPE")) {
       throw model.get("type").unsupported("'" + type + "'; only BPE is known");
     }
-    var normalization = normalization(json.get("normalizer"));
+    var normalization = HuggingFaceText.normalization(json.get("normalizer"));
+    var preTokenizer = json.get("pre_tokenizer");
+    var words = HuggingFaceText.preTokenization(preTokenizer);
     var ids = ids(model.get("vocab"));
+    var settings = settings(model, ids, HuggingFaceText.isByteLevel(preTokenizer));
     var added = addedTokens(json.get("added_tokens"), ids);
     var vocabulary = Vocabulary.union(json.where() + ": model: vocab", ids, added, normalization);
-    var byteLevel = new boolean[1];
-    var words = preTokenization(json.get("pre_tokenizer"), byteLevel);
     return new BpeTokenizer(
         vocabulary,
         new AddedTokens(added, normalization),
         words,
-        new BpeModel(settings(model, ids, byteLevel[0]), ids, merges(model.get("merges"), ids)),
-        decoding(json.get("decoder")),
+        new BpeModel(settings, ids, merges(model.get("merges"), ids)),
+        HuggingFaceDecoder.read(json.get("decoder")),
         frame(json.get("post_processor"), config, vocabulary));
   }
 
@@ -120,171 +121,6 @@ final class HuggingFaceTokenizer {
       added.add(read);
     }
     return added;
-  }
-
-  private static Normalization normalization(JsonField normalizer) {
-    if (normalizer.isAbsent()) {
-      return new Normalization.Identity();
-    }
-    var type = normalizer.get("type").string();
-    return switch (type) {
-      case "NFC" -> new Normalization.Compose();
-      case "Prepend" -> new Normalization.Prepend(normalizer.get("prepend").string());
-      case "Replace" -> replace(normalizer);
-      case "Sequence" ->
-          new Normalization.Sequence(
-              normalizer.get("normalizers").list().stream()
-                  .map(HuggingFaceTokenizer::normalization)
-                  .toList());
-      default -> throw normalizer.unsupported("normalizer '" + type + "'");
-    };
-  }
-
-  private static Normalization.Replace replace(JsonField replace) {
-    var pattern = replace.get("pattern").get("String");
-    if (pattern.isAbsent()) {
-      throw replace.get("pattern").unsupported("only plain strings are replaced");
-    }
-    if (pattern.string().isEmpty()) {
-      throw pattern.broken("empty");
-    }
-    return new Normalization.Replace(pattern.string(), replace.get("content").string());
-  }
-
-  /** Tells the model, through {@code byteLevel}, whether words come in the byte alphabet. */
-  private static PreTokenization preTokenization(JsonField preTokenizer, boolean[] byteLevel) {
-    if (preTokenizer.isAbsent()) {
-      return new PreTokenization.Whole();
-    }
-    var type = preTokenizer.get("type").string();
-    switch (type) {
-      case "Metaspace" -> {
-        return metaspace(preTokenizer);
-      }
-      case "ByteLevel" -> {
-        byteLevel[0] = true;
-        PreTokenization words =
-            preTokenizer.get("use_regex").flag(true)
-                ? new PreTokenization.ByPattern(SplitPattern.GPT2)
-                : new PreTokenization.Whole();
-        return preTokenizer.get("add_prefix_space").flag(true)
-            ? new PreTokenization.SpaceFirst(words)
-            : words;
-      }
-      case "Split" -> {
-        return byPattern(preTokenizer);
-      }
-      case "Sequence" -> {
-        return sequence(preTokenizer.get("pretokenizers"), byteLevel);
-      }
-      default -> throw preTokenizer.unsupported("pre-tokenizer '" + type + "'");
-    }
-  }
-
-  /** One that cuts, then byte level that does not cut again. */
-  private static PreTokenization sequence(JsonField steps, boolean[] byteLevel) {
-    var cutting = new ArrayList<PreTokenization>();
-    for (var step : steps.list()) {
-      var words = preTokenization(step, byteLevel);
-      if (!(words instanceof PreTokenization.Whole)) {
-        cutting.add(words);
-      }
-    }
-    if (cutting.size() > 1) {
-      throw steps.unsupported("a sequence of pre-tokenizers of which more than one cuts text");
-    }
-    return cutting.isEmpty() ? new PreTokenization.Whole() : cutting.getFirst();
-  }
-
-  private static PreTokenization byPattern(JsonField split) {
-    var regex = split.get("pattern").get("Regex");
-    if (regex.isAbsent()) {
-      throw split.get("pattern").unsupported("only regular expressions split text");
-    }
-    // The known patterns match all of a text, so that keeping what matches and isolating it are
-    // one.
-    var behavior = split.get("behavior").string();
-    var inverted = split.get("invert").flag(false);
-    if (!behavior.equals("Isolated") && !(behavior.equals("Removed") && inverted)) {
-      throw split.get("behavior").unsupported("'" + behavior + "'");
-    }
-    return SplitPattern.ofRegex(regex.string())
-        .map(PreTokenization.ByPattern::new)
-        .orElseThrow(
-            () ->
-                regex.unsupported("not the pattern of GPT-2, Llama 3 or Qwen2: " + regex.string()));
-  }
-
-  private static PreTokenization metaspace(JsonField metaspace) {
-    var space = metaspace.get("replacement").string();
-    if (space.length() != 1) {
-      throw metaspace.get("replacement").broken("expected one character, found '" + space + "'");
-    }
-    return new PreTokenization.Metaspace(
-        space.charAt(0), prepend(metaspace), metaspace.get("split").flag(true));
-  }
-
-  private static PreTokenization.Prepend prepend(JsonField metaspace) {
-    var scheme = metaspace.get("prepend_scheme");
-    if (scheme.isAbsent()) {
-      return metaspace.get("add_prefix_space").flag(true)
-          ? PreTokenization.Prepend.ALWAYS
-          : PreTokenization.Prepend.NEVER;
-    }
-    return switch (scheme.string()) {
-      case "always" -> PreTokenization.Prepend.ALWAYS;
-      case "first" -> PreTokenization.Prepend.FIRST;
-      case "never" -> PreTokenization.Prepend.NEVER;
-      default -> throw scheme.broken("'" + scheme.string() + "' is not always, first or never");
-    };
-  }
-
-  private static Decoding decoding(JsonField decoder) {
-    if (decoder.isAbsent()) {
-      throw decoder.unsupported("no decoder is named");
-    }
-    var steps = new ArrayList<JsonField>();
-    flatten(decoder, steps);
-    if (steps.size() == 1 && steps.getFirst().get("type").string().equals("ByteLevel")) {
-      return new ByteLevelDecoding();
-    }
-    var replacements = new ArrayList<Normalization.Replace>();
-    var byteFallback = false;
-    var fused = false;
-    var strip = "";
-    var stripMost = 0;
-    var muteFirst = "";
-    for (var step : steps) {
-      var type = step.get("type").string();
-      switch (fused ? type + " after Fuse" : type) {
-        case "Replace" -> replacements.add(replace(step));
-        case "ByteFallback" -> byteFallback = true;
-        case "Fuse" -> fused = true;
-        case "Metaspace" -> {
-          var space = step.get("replacement").string();
-          replacements.add(new Normalization.Replace(space, " "));
-          muteFirst = prepend(step) == PreTokenization.Prepend.NEVER ? "" : space;
-        }
-        case "Strip after Fuse" -> {
-          strip = step.get("content").string();
-          stripMost = step.get("start").count();
-          if (strip.length() != 1 || step.get("stop").count() != 0) {
-            throw step.unsupported("only one character can be stripped, at the start");
-          }
-        }
-        default -> throw step.unsupported("decoder '" + type + "' here");
-      }
-    }
-    return new SentencePieceDecoding(
-        replacements, byteFallback, strip.isEmpty() ? ' ' : strip.charAt(0), stripMost, muteFirst);
-  }
-
-  private static void flatten(JsonField decoder, List<JsonField> steps) {
-    if (decoder.get("type").string().equals("Sequence")) {
-      decoder.get("decoders").list().forEach(step -> flatten(step, steps));
-    } else {
-      steps.add(decoder);
-    }
   }
 
   private static BpeTokenizer.Frame frame(

@@ -30,7 +30,7 @@ final class MergeQueue {
       keys = Arrays.copyOf(keys, size * 2);
       merged = Arrays.copyOf(merged, size * 2);
     }
-    var key = (long) rank << 32 | position;
+    var key = ((long) rank << 32) | position;
     var hole = size++;
     while (hole > 0 && keys[(hole - 1) / 2] > key) {
       var parent = (hole - 1) / 2;

@@ -24,8 +24,7 @@ final class Merges {
       String right,
       int rank,
       Map<String, Integer> ids) {
-    table.put(
-        id(where, left, ids), id(where, right, ids), rank, id(where, left + right, ids));
+    table.put(id(where, left, ids), id(where, right, ids), rank, id(where, left + right, ids));
   }
 
   private static int id(String where, String token, Map<String, Integer> ids) {
@@ -43,16 +42,15 @@ final class Merges {
   static PairTable byScore(Map<String, Integer> ids, float[] scores) {
     var ranks = ranks(scores);
     var table = new PairTable(ids.size() * 2);
-    ids.forEach(
-        (token, id) -> {
-          for (int i = 1; i < token.length(); i++) {
-            var left = ids.get(token.substring(0, i));
-            var right = left == null ? null : ids.get(token.substring(i));
-            if (left != null && right != null) {
-              table.put(left, right, ranks[id], id);
-            }
-          }
-        });
+    ids.forEach((token, id) -> {
+      for (int i = 1; i < token.length(); i++) {
+        var left = ids.get(token.substring(0, i));
+        var right = left == null ? null : ids.get(token.substring(i));
+        if (left != null && right != null) {
+          table.put(left, right, ranks[id], id);
+        }
+      }
+    });
     return table;
   }
 

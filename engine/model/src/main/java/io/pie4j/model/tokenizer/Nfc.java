@@ -86,15 +86,14 @@ final class Nfc {
     var run = new ArrayList<Integer>();
     var order = new MarkOrder();
     text.codePoints()
-        .forEach(
-            c -> {
-              if (Unicode.isMark(c)) {
-                decompose(Character.toString(c)).codePoints().forEach(run::add);
-              } else {
-                order.drain(run, out);
-                out.appendCodePoint(c);
-              }
-            });
+        .forEach(c -> {
+          if (Unicode.isMark(c)) {
+            decompose(Character.toString(c)).codePoints().forEach(run::add);
+          } else {
+            order.drain(run, out);
+            out.appendCodePoint(c);
+          }
+        });
     order.drain(run, out);
     return out.toString();
   }

@@ -70,7 +70,7 @@ sealed interface PreTokenization {
     @Override
     public void split(String piece, boolean first, Consumer<String> words) {
       var text = piece.replace(' ', space);
-      var prepends = prepend == Prepend.ALWAYS || prepend == Prepend.FIRST && first;
+      var prepends = prepend == Prepend.ALWAYS || (prepend == Prepend.FIRST && first);
       if (prepends && text.charAt(0) != space) {
         text = space + text;
       }

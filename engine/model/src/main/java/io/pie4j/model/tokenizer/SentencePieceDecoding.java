@@ -51,7 +51,7 @@ record SentencePieceDecoding(
     }
     var high = hexDigit(name.charAt(3));
     var low = hexDigit(name.charAt(4));
-    return high < 0 || low < 0 ? OptionalInt.empty() : OptionalInt.of(high << 4 | low);
+    return high < 0 || low < 0 ? OptionalInt.empty() : OptionalInt.of((high << 4) | low);
   }
 
   private static int hexDigit(char c) {
@@ -89,8 +89,7 @@ record SentencePieceDecoding(
           var utf8 = new Utf8Assembler();
           utf8.append(run.toByteArray(), text);
           utf8.finish(text);
-          emit(
-              utf8.malformed() ? Character.toString(REPLACEMENT).repeat(run.size()) : text, out);
+          emit(utf8.malformed() ? Character.toString(REPLACEMENT).repeat(run.size()) : text, out);
           run.reset();
         }
       }

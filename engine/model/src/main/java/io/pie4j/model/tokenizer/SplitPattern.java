@@ -76,35 +76,32 @@ enum SplitPattern {
     }
     var first = text.codePointAt(start);
     var second = start + Character.charCount(first);
-    switch (kind(first)) {
-      case LETTER -> {
-        return runEnd(text, start, Kind.LETTER);
-      }
-      case NUMBER -> {
-        return this == QWEN2 ? second : numbersEnd(text, start, 3);
-      }
-      case OTHER -> {
-        return startsWith(Kind.LETTER, text, second)
-            ? runEnd(text, second, Kind.LETTER)
-            : newlinesEnd(text, runEnd(text, start, Kind.OTHER));
-      }
-      case SPACE -> {
-        if (!isNewline(first) && startsWith(Kind.LETTER, text, second)) {
-          return runEnd(text, second, Kind.LETTER);
-        }
-        if (first == ' ' && startsWith(Kind.OTHER, text, second)) {
-          return newlinesEnd(text, runEnd(text, second, Kind.OTHER));
-        }
-        var end = runEnd(text, start, Kind.SPACE);
-        for (int i = end; i > start; i--) {
-          if (isNewline(text.charAt(i - 1))) {
-            return i;
-          }
-        }
-        return spaceEnd(text, start, end);
+    return switch (kind(first)) {
+      case LETTER -> runEnd(text, start, Kind.LETTER);
+      case NUMBER -> this == QWEN2 ? second : numbersEnd(text, start, 3);
+      case OTHER ->
+          startsWith(Kind.LETTER, text, second)
+              ? runEnd(text, second, Kind.LETTER)
+              : newlinesEnd(text, runEnd(text, start, Kind.OTHER));
+      case SPACE -> modernSpaceEnd(text, start);
+    };
+  }
+
+  private static int modernSpaceEnd(String text, int start) {
+    var first = text.charAt(start);
+    if (!isNewline(first) && startsWith(Kind.LETTER, text, start + 1)) {
+      return runEnd(text, start + 1, Kind.LETTER);
+    }
+    if (first == ' ' && startsWith(Kind.OTHER, text, start + 1)) {
+      return newlinesEnd(text, runEnd(text, start + 1, Kind.OTHER));
+    }
+    var end = runEnd(text, start, Kind.SPACE);
+    for (int i = end; i > start; i--) {
+      if (isNewline(text.charAt(i - 1))) {
+        return i;
       }
     }
-    throw new AssertionError(first);
+    return spaceEnd(text, start, end);
   }
 
   /** {@code \s+(?!\S)|\s+}: the last space of a run is left to the word that follows. */
@@ -124,7 +121,8 @@ enum SplitPattern {
       return start;
     }
     var second = lower(text.charAt(start + 2), ignoreCase);
-    var found = (first == 'r' || first == 'v') && second == 'e' || first == 'l' && second == 'l';
+    var found =
+        ((first == 'r' || first == 'v') && second == 'e') || (first == 'l' && second == 'l');
     return found ? start + 3 : start;
   }
 

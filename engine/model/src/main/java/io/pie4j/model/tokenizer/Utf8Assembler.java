@@ -35,7 +35,7 @@ final class Utf8Assembler {
   private void append(int b, StringBuilder out) {
     if (missing > 0) {
       if (b >= lowest && b <= highest) {
-        codePoint = codePoint << 6 | b & 0x3F;
+        codePoint = (codePoint << 6) | (b & 0x3F);
         expect(missing - 1, 0x80, 0xBF);
         if (missing == 0) {
           out.appendCodePoint(codePoint);

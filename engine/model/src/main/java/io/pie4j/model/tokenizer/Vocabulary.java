@@ -63,21 +63,20 @@ final class Vocabulary {
       throw new TokenizerException.Broken(where, "no tokens");
     }
     var names = new @Nullable String[ids.size()];
-    ids.forEach(
-        (name, id) -> {
-          if (id >= names.length) {
-            throw new TokenizerException.Broken(
-                where,
-                String.format(
-                    "'%s' has id %d, but %d tokens have ids 0 to %d without holes",
-                    name, id, names.length, names.length - 1));
-          }
-          if (names[id] != null) {
-            throw new TokenizerException.Broken(
-                where, String.format("'%s' and '%s' have the same id %d", names[id], name, id));
-          }
-          names[id] = name;
-        });
+    ids.forEach((name, id) -> {
+      if (id >= names.length) {
+        throw new TokenizerException.Broken(
+            where,
+            String.format(
+                "'%s' has id %d, but %d tokens have ids 0 to %d without holes",
+                name, id, names.length, names.length - 1));
+      }
+      if (names[id] != null) {
+        throw new TokenizerException.Broken(
+            where, String.format("'%s' and '%s' have the same id %d", names[id], name, id));
+      }
+      names[id] = name;
+    });
     // As many names as places, and no place taken twice: all are taken.
     return Arrays.asList(names);
   }

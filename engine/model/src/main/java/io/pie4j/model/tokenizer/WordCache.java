@@ -26,6 +26,6 @@ final class WordCache {
 
   private static int slot(String word) {
     var hash = word.hashCode();
-    return (hash ^ hash >>> 16) & (SLOTS - 1);
+    return (hash ^ (hash >>> 16)) & (SLOTS - 1);
   }
 }

@@ -47,8 +47,7 @@ record Golden(String name, JsonNode json) {
     var metadata = new java.util.HashMap<String, Object>();
     for (var entry : MAPPER.readTree(bytes(name + ".gguf")).properties()) {
       metadata.put(
-          "tokenizer.ggml." + entry.getKey(),
-          MAPPER.convertValue(entry.getValue(), Object.class));
+          "tokenizer.ggml." + entry.getKey(), MAPPER.convertValue(entry.getValue(), Object.class));
     }
     return metadata;
   }
