@@ -4,5 +4,6 @@ module io.pie4j.model {
   requires tools.jackson.databind;
 
   exports io.pie4j.model;
+  exports io.pie4j.model.chat;
   exports io.pie4j.model.tokenizer;
 }
