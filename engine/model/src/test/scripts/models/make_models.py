@@ -170,7 +170,7 @@ def save_hf(directory, model, tokenizer, dtype=torch.float32, shards=1, old_styl
     else:
         config["dtype"] = dtype_name
     (directory / "config.json").write_text(json.dumps(config, indent=1) + "\n")
-    stops = [tokenizer.id(t) for t in [tokenizer.eos, *tokenizer.extra_stops]]
+    stops = [tokenizer.id(t) for t in tokenizer.stops]
     generation = {"bos_token_id": config["bos_token_id"], "eos_token_id": stops if len(stops) > 1 else stops[0]}
     (directory / "generation_config.json").write_text(json.dumps(generation, indent=1) + "\n")
     tokenizer.save(directory, template_in_file)

@@ -38,12 +38,12 @@ QWEN_CHAT = (
 class Tiny:
     """A tokenizer, what its model needs to know of it, and how the two formats carry it."""
 
-    def __init__(self, tokenizer, specials, user_defined, config, bos, eos, extra_stops, gguf_model, gguf_pre):
+    def __init__(self, tokenizer, specials, user_defined, config, bos, eos, stops, gguf_model, gguf_pre):
         self.tokenizer = tokenizer
         self.specials = specials
         self.user_defined = user_defined
         self.config = config
-        self.bos, self.eos, self.extra_stops = bos, eos, extra_stops
+        self.bos, self.eos, self.stops = bos, eos, stops
         self.gguf_model, self.gguf_pre = gguf_model, gguf_pre
 
     def id(self, token):
@@ -94,8 +94,6 @@ class Tiny:
         if self.bos is not None:
             writer.add_bos_token_id(self.id(self.bos))
         writer.add_eos_token_id(self.id(self.eos))
-        for stop in self.extra_stops:
-            writer.add_eot_token_id(self.id(stop))
         writer.add_add_bos_token(self.config["add_bos_token"])
         writer.add_chat_template(self.config["chat_template"])
 
@@ -139,7 +137,7 @@ def sentencepiece(size):
         "tokenizer_class": "LlamaTokenizer",
         "chat_template": LLAMA2_CHAT,
     }
-    return Tiny(tokenizer, names, [], config, "<s>", "</s>", [], "llama", "default")
+    return Tiny(tokenizer, names, [], config, "<s>", "</s>", ["</s>"], "llama", "default")
 
 
 def byte_level(size, split, names, user_defined, normalizer=None):
@@ -192,7 +190,7 @@ def llama3(size):
         "tokenizer_class": "PreTrainedTokenizerFast",
         "chat_template": LLAMA3_CHAT,
     }
-    return Tiny(tokenizer, names, [], config, names[0], "<|end_of_text|>", ["<|eot_id|>"], "gpt2", "llama-bpe")
+    return Tiny(tokenizer, names, [], config, names[0], "<|end_of_text|>", ["<|end_of_text|>", "<|eot_id|>"], "gpt2", "llama-bpe")
 
 
 def qwen(size, thinking):
@@ -210,5 +208,5 @@ def qwen(size, thinking):
         "chat_template": QWEN_CHAT,
     }
     return Tiny(
-        tokenizer, names, user_defined, config, None, "<|im_end|>", [], "gpt2", "qwen2"
+        tokenizer, names, user_defined, config, None, "<|im_end|>", ["<|im_end|>", "<|endoftext|>"], "gpt2", "qwen2"
     )

@@ -1,6 +1,7 @@
 package io.pie4j.model;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -18,7 +19,7 @@ public enum Family {
 
   static String supported() {
     return Arrays.stream(values())
-        .map(f -> f.name().toLowerCase(java.util.Locale.ROOT))
+        .map(f -> f.name().toLowerCase(Locale.ROOT))
         .collect(Collectors.joining(", "));
   }
 }

@@ -1,6 +1,5 @@
 package io.pie4j.model;
 
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The model's shape from the metadata of a GGUF file. */
@@ -140,10 +139,5 @@ final class GgufConfig {
 
   private String key(String name) {
     return architecture + "." + name;
-  }
-
-  /** The model's own name, where the file has one. */
-  static Optional<String> name(GgufFile file) {
-    return file.metadata().text("general.name").filter(n -> !n.isBlank());
   }
 }

@@ -144,6 +144,29 @@ final class GgufMetadata implements Settings {
     return Optional.of(values);
   }
 
+  /**
+   * The value as a {@link String}, {@link Boolean}, {@link Number}, list of strings, or array of
+   * ints or floats; empty if there is none, and for arrays of other types.
+   */
+  Optional<Object> value(String key) {
+    Entry entry = entries.get(key);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    return switch (entry.type) {
+      case STRING -> text(key).map(t -> t);
+      case BOOL -> flag(key).map(b -> b);
+      case ARRAY ->
+          switch (elementType(entry)) {
+            case STRING -> texts(key).map(t -> t);
+            case F32, F64 -> reals(key).map(r -> r);
+            case ARRAY, BOOL -> Optional.empty();
+            default -> integers(key).map(i -> i);
+          };
+      default -> number(key).map(n -> n);
+    };
+  }
+
   private Optional<Entry> scalar(String key, GgufType wanted) {
     Entry entry = entries.get(key);
     if (entry != null && entry.type != wanted) {

@@ -54,7 +54,7 @@ final class HuggingFaceConfig {
       case "mistral" -> Family.MISTRAL;
       case "qwen2" -> Family.QWEN2;
       case "qwen3" -> Family.QWEN3;
-      default -> throw json.unsupported("architecture", type, "llama, mistral, qwen2, qwen3");
+      default -> throw json.unsupported("architecture", type, Family.supported());
     };
   }
 

@@ -3,7 +3,9 @@ package io.pie4j.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -63,6 +65,31 @@ record JsonSettings(Path file, JsonNode node, String prefix) implements Settings
     return Optional.of(new JsonSettings(file, value, prefix + key + "."));
   }
 
+  /** The objects of the list under {@code key}; none if it is no list. */
+  List<JsonSettings> objects(String key) {
+    JsonNode value = find(key);
+    if (value == null || !value.isArray()) {
+      return List.of();
+    }
+    return value
+        .valueStream()
+        .map(one -> {
+          if (!one.isObject()) {
+            throw malformed(key, "a list of objects", describe(value));
+          }
+          return new JsonSettings(file, one, prefix + key + ".");
+        })
+        .toList();
+  }
+
+  /** A token's text, which is a string or an object that has it as {@code content}. */
+  Optional<String> content(String key) {
+    JsonNode value = find(key);
+    return value != null && value.isObject()
+        ? object(key).flatMap(o -> o.text("content"))
+        : text(key);
+  }
+
   @Override
   public Optional<Number> number(String key) {
     JsonNode value = find(key);
@@ -108,8 +135,8 @@ record JsonSettings(Path file, JsonNode node, String prefix) implements Settings
     if (value == null) {
       return new int[0];
     }
-    Iterable<JsonNode> each = value.isArray() ? value : java.util.List.of(value);
-    java.util.stream.IntStream.Builder found = java.util.stream.IntStream.builder();
+    Iterable<JsonNode> each = value.isArray() ? value : List.of(value);
+    IntStream.Builder found = IntStream.builder();
     for (JsonNode one : each) {
       if (!one.isInt()) {
         throw malformed(key, "an integer or a list of integers", describe(value));

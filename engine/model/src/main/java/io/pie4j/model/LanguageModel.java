@@ -1,31 +1,38 @@
 package io.pie4j.model;
 
+import io.pie4j.model.chat.ChatTemplate;
+import io.pie4j.model.chat.ChatTemplateException;
+import io.pie4j.model.tokenizer.Tokenizer;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * A model as its files describe it: configuration and weights, in place in mapped memory. Opening
- * reads headers only; closing unmaps, after which no tensor may be touched.
+ * A model as its files describe it: configuration, tokenizer, chat template, and weights in place
+ * in mapped memory. Opening reads no weights; closing unmaps them, after which no tensor may be
+ * touched. Safe for use by many threads.
  */
 public final class LanguageModel implements AutoCloseable {
-  private static final String CONFIG = "config.json";
 
-  private final String name;
-  private final ModelConfig config;
-  private final Weights weights;
-  private final int[] stopTokens;
+  /** What the two formats say of a model, read. */
+  record Parts(
+      String name,
+      ModelConfig config,
+      Weights weights,
+      Tokenizer tokenizer,
+      Optional<String> chatTemplate,
+      Map<String, String> chatVariables,
+      int[] stopTokens) {}
+
+  private final Path path;
+  private final Parts parts;
   private final Arena arena;
 
-  private LanguageModel(
-      String name, ModelConfig config, Weights weights, int[] stopTokens, Arena arena) {
-    this.name = name;
-    this.config = config;
-    this.weights = weights;
-    this.stopTokens = stopTokens;
+  private LanguageModel(Path path, Parts parts, Arena arena) {
+    this.path = path;
+    this.parts = parts;
     this.arena = arena;
   }
 
@@ -37,75 +44,74 @@ public final class LanguageModel implements AutoCloseable {
   public static LanguageModel open(Path fileOrDirectory) {
     Arena arena = Arena.ofShared();
     try {
-      return Files.isDirectory(fileOrDirectory)
-          ? openDirectory(fileOrDirectory, arena)
-          : openGguf(fileOrDirectory, arena);
+      Parts parts =
+          Files.isDirectory(fileOrDirectory)
+              ? HuggingFaceModel.read(fileOrDirectory, arena)
+              : GgufModel.read(fileOrDirectory, arena);
+      return new LanguageModel(fileOrDirectory, parts, arena);
     } catch (Throwable e) {
       arena.close();
       throw e;
     }
   }
 
-  private static LanguageModel openGguf(Path path, Arena arena) {
-    GgufFile file = GgufFile.open(path, arena);
-    ModelConfig config = GgufConfig.read(file);
-    Weights weights = WeightsBinder.bind(file, TensorNames.GGUF, config);
-    IntStream stops =
-        Stream.of("eos_token_id", "eot_token_id", "eom_token_id")
-            .map(key -> "tokenizer.ggml." + key)
-            .flatMapToInt(
-                key -> file.metadata().optionalInteger(key, 0, config.vocabSize() - 1).stream());
-    return new LanguageModel(
-        GgufConfig.name(file).orElse(stem(path)), config, weights, distinct(stops), arena);
-  }
-
-  private static LanguageModel openDirectory(Path directory, Arena arena) {
-    Path configFile = directory.resolve(CONFIG);
-    if (!Files.exists(configFile)) {
-      throw new ModelFileException.Unreadable(
-          directory, "no config.json: not the directory of a Hugging Face model");
-    }
-    JsonSettings json = JsonSettings.read(configFile);
-    ModelConfig config = HuggingFaceConfig.read(json);
-    Weights weights =
-        WeightsBinder.bind(Checkpoint.open(directory, arena), TensorNames.HUGGING_FACE, config);
-    return new LanguageModel(
-        stem(directory), config, weights, distinct(stops(directory, json, config)), arena);
-  }
-
-  private static IntStream stops(Path directory, JsonSettings json, ModelConfig config) {
-    String key = "eos_token_id";
-    Path generation = directory.resolve("generation_config.json");
-    Stream<JsonSettings> sources =
-        Files.exists(generation) ? Stream.of(json, JsonSettings.read(generation)) : Stream.of(json);
-    return sources.flatMapToInt(source ->
-        IntStream.of(source.integers(key))
-            .filter(id -> id >= 0) // -1 stands for none in some files
-            .peek(id -> {
-              if (id >= config.vocabSize()) {
-                throw source.malformed(key, "ids below " + config.vocabSize(), String.valueOf(id));
-              }
-            }));
-  }
-
   /** What the model calls itself, or else its file. */
   public String name() {
-    return name;
+    return parts.name;
+  }
+
+  /** Where it was opened. */
+  public Path path() {
+    return path;
   }
 
   /** Its shape. */
   public ModelConfig config() {
-    return config;
+    return parts.config;
   }
 
   /** Its tensors. */
   public Weights weights() {
-    return weights;
+    return parts.weights;
+  }
+
+  /** Its tokenizer, which may know fewer tokens than the configuration has, or more. */
+  public Tokenizer tokenizer() {
+    return parts.tokenizer;
+  }
+
+  /**
+   * The source of its chat template, where it has one: models that only complete text have none.
+   */
+  public Optional<String> chatTemplateSource() {
+    return parts.chatTemplate;
+  }
+
+  /**
+   * Its chat template, compiled by this call: keep it. A model whose template is beyond us still
+   * completes text, so this alone fails and not {@link #open}.
+   *
+   * @throws ModelFileException.Unsupported if the template cannot be compiled
+   */
+  public Optional<ChatTemplate> chatTemplate() {
+    try {
+      return parts.chatTemplate.map(ChatTemplate::compile);
+    } catch (ChatTemplateException e) {
+      throw new ModelFileException.Unsupported(path, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * The variables that a chat template expects of its tokenizer: {@code bos_token}, {@code
+   * eos_token} and the like.
+   */
+  public Map<String, String> chatVariables() {
+    return parts.chatVariables;
   }
 
   /** Tokens that end a generation, ascending, each once; may be empty. */
   public int[] stopTokens() {
-    return stopTokens.clone();
+    return parts.stopTokens.clone();
   }
 
   /** Unmaps the files. A tensor read after this throws {@link IllegalStateException}. */
@@ -114,17 +120,8 @@ public final class LanguageModel implements AutoCloseable {
     arena.close();
   }
 
-  private static int[] distinct(IntStream ids) {
-    return ids.distinct().sorted().toArray();
-  }
-
-  private static String stem(Path path) {
-    String file = String.valueOf(path.toAbsolutePath().normalize().getFileName());
-    return Arrays.stream(file.split("\\.gguf$", 2)).findFirst().orElse(file);
-  }
-
   @Override
   public String toString() {
-    return name + " (" + config.family() + ")";
+    return name() + " (" + config().family() + ")";
   }
 }

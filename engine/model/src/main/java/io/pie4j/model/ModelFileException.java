@@ -1,5 +1,6 @@
 package io.pie4j.model;
 
+import io.pie4j.model.tokenizer.TokenizerException;
 import java.nio.file.Path;
 
 /**
@@ -56,6 +57,15 @@ public abstract sealed class ModelFileException extends RuntimeException {
     public Unsupported(Path file, String problem) {
       super(file + ": " + problem);
     }
+  }
+
+  static ModelFileException of(Path file, TokenizerException e) {
+    String problem = String.valueOf(e.getMessage());
+    return switch (e) {
+      case TokenizerException.Unsupported _ -> new Unsupported(file, problem);
+      case TokenizerException.Broken _, TokenizerException.TooLong _ ->
+          new Malformed(file, problem, e);
+    };
   }
 
   /** Names come from files: a control character in one must not forge or split a log line. */

@@ -1,6 +1,7 @@
 package io.pie4j.model;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * A matrix of the model, row-major, in place in the mapped file; a vector is one row. A linear
@@ -37,7 +38,7 @@ public record Tensor(String name, TensorType type, long rows, long columns, Memo
 
   /** The bytes of one row. */
   public MemorySegment row(long row) {
-    return data.asSlice(java.util.Objects.checkIndex(row, rows) * rowBytes(), rowBytes());
+    return data.asSlice(Objects.checkIndex(row, rows) * rowBytes(), rowBytes());
   }
 
   /**

@@ -32,6 +32,7 @@ class CorruptionTest {
     "llama-q6_k/llama-q6_k.gguf, ",
     "qwen3/hf, model.safetensors",
     "qwen3/hf, config.json",
+    "qwen3/hf, tokenizer.json",
     "llama3/hf-bf16-sharded, model-00002-of-00003.safetensors",
     "llama3/hf-bf16-sharded, model.safetensors.index.json",
   })
@@ -52,6 +53,8 @@ class CorruptionTest {
     "qwen3/hf, model.safetensors, 2500",
     "qwen3/hf, config.json, 700",
     "qwen3/hf, generation_config.json, 60",
+    "qwen3/hf, tokenizer.json, 9000",
+    "qwen3/hf, tokenizer_config.json, 500",
     "llama3/hf-bf16-sharded, model.safetensors.index.json, 1800",
   })
   void flippedBits(String model, String file, int headerBytes) throws IOException {

@@ -3,13 +3,20 @@ package io.pie4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pie4j.model.chat.ChatMessage;
+import io.pie4j.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class LanguageModelTest {
   @TempDir private Path directory;
@@ -60,6 +67,120 @@ class LanguageModelTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "llama2/hf",
+        "llama2/llama2-f32.gguf",
+        "llama3/hf",
+        "llama3/hf-bf16-sharded",
+        "llama3/llama3-f16.gguf",
+        "mistral/mistral-f32.gguf",
+        "qwen2/hf",
+        "qwen2/qwen2-f32.gguf",
+        "qwen3/hf",
+        "qwen3/qwen3-f32.gguf",
+        "llama-q4_0/llama-q4_0.gguf"
+      })
+  void tokenizesAsHuggingFaceDoes(String relative) {
+    Path path = TestModels.path(relative);
+    JsonNode reference = TestModels.json(path.resolveSibling("reference.json"));
+    String text = reference.get("text").stringValue();
+    try (LanguageModel model = LanguageModel.open(path)) {
+      Tokenizer tokenizer = model.tokenizer();
+      int[] ids =
+          IntStream.concat(
+                  IntStream.of(tokenizer.prefixTokens()), IntStream.of(tokenizer.encode(text)))
+              .toArray();
+      assertThat(ids).isEqualTo(TestModels.ints(reference.get("prompt")));
+      assertThat(tokenizer.decode(tokenizer.encode(text))).isEqualTo(text);
+      assertThat(tokenizer.vocabSize()).isLessThanOrEqualTo(model.config().vocabSize());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "llama2/hf, <s>[INST] Hi [/INST]",
+        "llama2/llama2-f32.gguf, <s>[INST] Hi [/INST]",
+        "llama3/hf, `<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|>`",
+        "llama3/hf-bf16-sharded, `<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|>`",
+        "llama3/llama3-f32.gguf, `<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|>`",
+        "qwen3/hf, `<|im_start|>user\nHi<|im_end|>\n`",
+        "qwen3/qwen3-f32.gguf, `<|im_start|>user\nHi<|im_end|>\n`",
+      })
+  void rendersItsChatTemplateWithItsOwnTokens(String path, String expected) {
+    try (LanguageModel model = LanguageModel.open(TestModels.path(path))) {
+      String rendered =
+          model
+              .chatTemplate()
+              .orElseThrow()
+              .render(List.of(new ChatMessage("user", "Hi")), false, model.chatVariables());
+      assertThat(rendered).isEqualTo(expected.translateEscapes());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llama2/hf, </s>",
+    "llama2/llama2-f32.gguf, </s>",
+    "llama3/hf, <|end_of_text|> <|eot_id|>",
+    "llama3/llama3-f32.gguf, <|end_of_text|> <|eot_id|>",
+    "qwen2/hf, <|endoftext|> <|im_end|>",
+    "qwen2/qwen2-f32.gguf, <|endoftext|> <|im_end|>",
+  })
+  void stopsWhereTheModelStops(String path, String expected) {
+    try (LanguageModel model = LanguageModel.open(TestModels.path(path))) {
+      assertThat(
+              IntStream.of(model.stopTokens())
+                  .mapToObj(id -> model.tokenizer().decode(new int[] {id})))
+          .containsExactly(expected.split(" "));
+    }
+  }
+
+  @Test
+  void aTemplateIsAFileOrAnEntryOrOneOfSeveral() throws IOException {
+    copy("qwen3/hf");
+    String several =
+        """
+        {"chat_template": [{"name": "tool_use", "template": "tools"}, {"name": "default", "template": "plain"}],
+         "eos_token": {"content": "<|im_end|>", "lstrip": false}}\
+        """;
+    Files.writeString(directory.resolve("tokenizer_config.json"), several);
+    try (LanguageModel model = LanguageModel.open(directory)) {
+      assertThat(model.chatTemplateSource()).contains("plain");
+      assertThat(model.chatVariables()).containsExactly(Map.entry("eos_token", "<|im_end|>"));
+    }
+    Files.writeString(directory.resolve("chat_template.jinja"), "{% from_file %}");
+    try (LanguageModel model = LanguageModel.open(directory)) {
+      assertThat(model.chatTemplateSource()).contains("{% from_file %}");
+      assertThatThrownBy(model::chatTemplate)
+          .isInstanceOf(ModelFileException.Unsupported.class)
+          .hasMessageContaining("chat template, line 1");
+    }
+    Files.delete(directory.resolve("chat_template.jinja"));
+    Files.delete(directory.resolve("tokenizer_config.json"));
+    try (LanguageModel model = LanguageModel.open(directory)) {
+      assertThat(model.chatTemplate()).isEmpty();
+    }
+    Files.writeString(directory.resolve("tokenizer.json"), "{\"model\": {\"type\": \"Unigram\"}}");
+    assertThatThrownBy(() -> LanguageModel.open(directory))
+        .isInstanceOf(ModelFileException.Unsupported.class)
+        .hasMessageContaining("Unigram");
+    Files.delete(directory.resolve("tokenizer.json"));
+    assertThatThrownBy(() -> LanguageModel.open(directory))
+        .hasMessageEndingWith("no tokenizer.json in this directory");
+  }
+
+  private void copy(String model) throws IOException {
+    try (var files = Files.list(TestModels.path(model))) {
+      for (Path path : files.toList()) {
+        Files.copy(path, directory.resolve(path.getFileName().toString()));
+      }
+    }
+  }
+
   @Test
   void aClosedModelCannotBeRead() {
     LanguageModel model = LanguageModel.open(TestModels.path("qwen2/hf"));
@@ -88,8 +209,7 @@ class LanguageModelTest {
 
   @Test
   void weightsMustBeThoseOfTheConfiguration() throws IOException {
-    Files.copy(
-        TestModels.path("qwen2/hf/model.safetensors"), directory.resolve("model.safetensors"));
+    copy("qwen2/hf");
     String config = Files.readString(TestModels.path("qwen2/hf/config.json"));
 
     Files.writeString(
