@@ -1,0 +1,54 @@
+package io.pie4j.inferlet;
+
+import java.util.Arrays;
+
+/** A growing sequence of tokens. */
+public final class Tokens {
+  private int[] values = new int[16];
+  private int size;
+
+  public int size() {
+    return size;
+  }
+
+  public int get(int index) {
+    if (index < 0 || index >= size) {
+      throw new IndexOutOfBoundsException("token " + index + " of " + size);
+    }
+    return values[index];
+  }
+
+  public boolean endsWith(int[] sequence) {
+    if (sequence.length > size) {
+      return false;
+    }
+    for (int i = 0; i < sequence.length; i++) {
+      if (values[size - sequence.length + i] != sequence[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  public int[] toArray() {
+    return Arrays.copyOf(values, size);
+  }
+
+  /** The tokens from {@code from} on. */
+  public int[] from(int from) {
+    return Arrays.copyOfRange(values, from, size);
+  }
+
+  public void add(int token) {
+    if (size == values.length) {
+      values = Arrays.copyOf(values, size * 2);
+    }
+    values[size++] = token;
+  }
+
+  public void addAll(int[] tokens) {
+    for (int token : tokens) {
+      add(token);
+    }
+  }
+}
