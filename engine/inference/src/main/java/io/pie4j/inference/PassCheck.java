@@ -38,9 +38,8 @@ final class PassCheck {
   private void check(Forward forward) {
     atMost("input pages of a forward", forward.pages().length, info.pageCount());
     below("page", forward.pages(), info.pageCount());
-    long slots = (1L << info.pageSize()) - 1;
     for (int visible : forward.visible()) {
-      if ((visible & ~slots) != 0) {
+      if ((visible & 0xFFFFFFFFL) >>> info.pageSize() != 0) {
         throw new DriverException(
             "visible slots %#x are beyond the page size %d".formatted(visible, info.pageSize()));
       }

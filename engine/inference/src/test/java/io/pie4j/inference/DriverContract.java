@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -310,12 +311,7 @@ public abstract class DriverContract {
     TestSequence a = sequence(0);
     int size = driver.info().pageSize();
     fill(a, size, 1);
-    run(
-        new Pass(
-            List.of(new CopySlots(range(a.slot(0), size), range(9 * size, size))),
-            List.of(),
-            List.of(),
-            List.of()));
+    run(copy(new CopySlots(range(a.slot(0), size), range(9 * size, size))));
     int full = a.visible()[0];
     Distribution twice = peek(new int[] {0, 0}, new int[] {full, full}, size);
     assertSame(twice, peek(new int[] {0, 9}, new int[] {full, full}, size));
@@ -420,21 +416,18 @@ public abstract class DriverContract {
     TestSequence a = sequence(0);
     fill(a, 2 * size, 1);
     int odd = 0xAAAAAAAA & a.visible()[0];
-    // Only the odd slots, moved together.
-    int[] from = new int[size];
-    for (int i = 0; i < size; i++) {
-      from[i] = a.slot(2 * i + 1);
-    }
-    run(
-        new Pass(
-            List.of(new CopySlots(from, range(9 * size, size))), List.of(), List.of(), List.of()));
-    Distribution absent = peek(new int[] {9}, new int[] {a.visible()[0]}, 2 * size);
+    // Only the odd slots of both pages, moved together.
+    int[] from = IntStream.range(0, 2 * size).filter(i -> i % size % 2 == 1).map(a::slot).toArray();
+    int left = (int) ((1L << from.length) - 1);
+    run(copy(new CopySlots(from, range(9 * size, from.length))));
+    Distribution absent = peek(new int[] {9}, new int[] {left}, 2 * size);
     assertSame(peek(new int[] {0, 1}, new int[] {odd, odd}, 2 * size), absent);
     assertSame(peek(new int[] {0, 5, 1}, new int[] {odd, 0, odd}, 2 * size), absent);
     boolean[][] visible = new boolean[1][2 * size + 1];
-    for (int column = 1; column <= 2 * size; column += column < 2 * size - 1 ? 2 : 1) {
-      visible[0][column] = true;
+    for (int column = 0; column < 2 * size; column++) {
+      visible[0][column] = column % size % 2 == 1;
     }
+    visible[0][2 * size] = true;
     Forward masked =
         new Forward(
             a.usedPages(), a.visible(), new int[] {0}, new int[0], new int[] {LAST}, mask(visible));

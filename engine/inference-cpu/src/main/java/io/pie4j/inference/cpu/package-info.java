@@ -1,5 +1,6 @@
 /**
- * The CPU driver. Read {@code CpuDriver} first. Executes passes and decides nothing about memory.
+ * The CPU driver. Read {@code CpuDriver} first, then {@code Transformer}. Executes passes and
+ * decides nothing about memory; the arithmetic is behind {@code Kernels}.
  */
 @NullMarked
 package io.pie4j.inference.cpu;

@@ -1,0 +1,44 @@
+package io.pie4j.inference.cpu;
+
+/**
+ * Vectors of one width, one a row, each padded to whole SIMD vectors. What is in the padding of a
+ * row is finite if the row is.
+ */
+final class Activations {
+  private final int width;
+  private final int stride;
+  private float[] values = new float[0];
+
+  Activations(int width) {
+    this.width = width;
+    this.stride = padded(width);
+  }
+
+  static int padded(int width) {
+    return (width + Kernels.MAX_LANES - 1) / Kernels.MAX_LANES * Kernels.MAX_LANES;
+  }
+
+  /** Makes room; what was there is lost if there was not enough. */
+  void reserve(int rows) {
+    long length = (long) rows * stride;
+    if (values.length < length) {
+      values = new float[Math.toIntExact(Math.max(length, 2L * values.length))];
+    }
+  }
+
+  int width() {
+    return width;
+  }
+
+  int stride() {
+    return stride;
+  }
+
+  int at(int row) {
+    return row * stride;
+  }
+
+  float[] values() {
+    return values;
+  }
+}

@@ -1,0 +1,177 @@
+package io.pie4j.inference.cpu;
+
+import io.pie4j.inference.CopySlots;
+import io.pie4j.inference.Driver;
+import io.pie4j.inference.DriverException;
+import io.pie4j.inference.DriverInfo;
+import io.pie4j.inference.EmbedText;
+import io.pie4j.inference.Pass;
+import io.pie4j.inference.PassResult;
+import io.pie4j.inference.Readout;
+import io.pie4j.model.LanguageModel;
+import io.pie4j.model.ModelConfig;
+import io.pie4j.model.Tensor;
+import io.pie4j.model.Weights;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Runs passes on all cores.
+ *
+ * <p>A pass is one ragged batch: all its new tokens go through each layer together, attention reads
+ * pages where they are, logits are computed only for embeds that are read. A result does not
+ * depend, to the bit, on what else is in the batch, on chunks, on page sizes or on the number of
+ * threads.
+ */
+public final class CpuDriver implements Driver {
+  private final DriverInfo info;
+  private final KernelChoice choice;
+  private final Arena arena = Arena.ofShared();
+  private final Workers workers;
+  private final PassThread thread;
+  private final Tensor tokenEmbedding;
+  private final PagedKv kv;
+  private final EmbedTable embeds;
+  private final Batch batch;
+  private final Transformer transformer;
+  private final Readouts readouts;
+  private final float[] tokenRow;
+
+  /**
+   * Opens a driver over a model, which must stay open longer than the driver.
+   *
+   * @throws DriverException if the settings leave no room for a single page, or memory is short
+   */
+  public static CpuDriver open(LanguageModel model, CpuSettings settings) {
+    return new CpuDriver(model.name(), model.config(), model.weights(), settings);
+  }
+
+  CpuDriver(String name, ModelConfig config, Weights weights, CpuSettings settings) {
+    choice = KernelChoice.of(settings.tier());
+    Kernels kernels = choice.kernels();
+    int pages = pageCount(config, settings);
+    requireAddressable(config, settings);
+    info =
+        new DriverInfo(
+            "cpu, %s kernels, %d threads: %s".formatted(kernels.name(), settings.threads(), name),
+            settings.pageSize(),
+            pages,
+            settings.embedCount(),
+            config.vocabSize(),
+            config.maxPositions(),
+            settings.maxTokensPerPass(),
+            settings.maxReadoutsPerPass());
+    tokenEmbedding = weights.tokenEmbedding();
+    tokenRow = new float[config.hiddenSize()];
+    workers = new Workers(settings.threads());
+    try {
+      kv = new PagedKv(config, settings.pageSize(), pages, settings.maxTokensPerPass(), arena);
+      embeds = new EmbedTable(settings.embedCount(), config.hiddenSize(), arena);
+      batch = new Batch(kv, config.slidingWindow().orElse(Integer.MAX_VALUE));
+      boolean panels = panelBytes(weights) <= settings.panelBytes();
+      Function<Tensor, Linear> linear =
+          tensor -> panels ? Linear.Panels.of(tensor, kernels, arena) : new Linear.InFile(tensor);
+      transformer = new Transformer(config, weights, linear, kernels, workers, kv, embeds);
+      readouts = new Readouts(linear.apply(weights.output()), kernels, workers, embeds);
+    } catch (OutOfMemoryError e) {
+      workers.close();
+      arena.close();
+      throw new DriverException("no memory for the driver: " + e.getMessage(), e);
+    }
+    thread = new PassThread(this::run);
+  }
+
+  private static int pageCount(ModelConfig config, CpuSettings settings) {
+    long pageBytes = PagedKv.pageBytes(config, settings.pageSize());
+    long pages = settings.kvBytes() / pageBytes;
+    if (pages == 0) {
+      throw new DriverException(
+          "a page of %d tokens takes %d bytes, the memory for keys and values is %d"
+              .formatted(settings.pageSize(), pageBytes, settings.kvBytes()));
+    }
+    return (int) Math.min(pages, Integer.MAX_VALUE / 2 / settings.pageSize());
+  }
+
+  private static void requireAddressable(ModelConfig config, CpuSettings settings) {
+    long singles = settings.maxTokensPerPass() * (Transformer.widest(config) + Kernels.MAX_LANES);
+    if (singles > Integer.MAX_VALUE - 64) {
+      throw new DriverException(
+          "%d tokens per pass are too many for this model, at most %d"
+              .formatted(
+                  settings.maxTokensPerPass(),
+                  (Integer.MAX_VALUE - 64) / (Transformer.widest(config) + Kernels.MAX_LANES)));
+    }
+  }
+
+  /** What the linear layers would take as panels. */
+  private static long panelBytes(Weights weights) {
+    long bytes = Linear.Panels.bytes(weights.output());
+    for (Weights.Layer layer : weights.layers()) {
+      for (Tensor tensor :
+          List.of(
+              layer.q(), layer.k(), layer.v(), layer.o(), layer.gate(), layer.up(), layer.down())) {
+        bytes += Linear.Panels.bytes(tensor);
+      }
+    }
+    return bytes;
+  }
+
+  @Override
+  public DriverInfo info() {
+    return info;
+  }
+
+  /** One sentence: which kernels are in use, and why. */
+  public String kernels() {
+    return choice.reason();
+  }
+
+  @Override
+  public CompletableFuture<PassResult> execute(Pass pass) {
+    try {
+      info.check(pass);
+    } catch (DriverException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return thread.submit(pass);
+  }
+
+  private PassResult run(Pass pass) {
+    long start = System.nanoTime();
+    for (CopySlots copy : pass.copies()) {
+      kv.copy(copy);
+    }
+    for (EmbedText embed : pass.embeds()) {
+      for (int i = 0; i < embed.tokens().length; i++) {
+        tokenEmbedding.dequantizeRow(embed.tokens()[i], tokenRow);
+        embeds.write(embed.embeds()[i], tokenRow, 0, embed.positions()[i]);
+      }
+    }
+    batch.fill(pass.forwards(), embeds);
+    transformer.run(batch);
+    List<Readout.Result> results = readouts.run(pass.readouts());
+    return new PassResult(results, System.nanoTime() - start);
+  }
+
+  /** Logits of embeds as a fresh array; for tests, when no pass is under way. */
+  float[][] logits(int... ids) {
+    Activations logits = readouts.computeLogits(ids);
+    float[][] rows = new float[ids.length][];
+    for (int row = 0; row < ids.length; row++) {
+      rows[row] =
+          Arrays.copyOfRange(logits.values(), logits.at(row), logits.at(row) + logits.width());
+    }
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    if (thread.close()) {
+      workers.close();
+      arena.close();
+    }
+  }
+}

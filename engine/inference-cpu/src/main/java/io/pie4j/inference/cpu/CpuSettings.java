@@ -1,0 +1,124 @@
+package io.pie4j.inference.cpu;
+
+/**
+ * What a {@link CpuDriver} may use.
+ *
+ * @param pageSize token slots in a page, 8 to 32
+ * @param kvBytes memory for keys and values; the number of pages follows from it. Memory is taken
+ *     when pages are first used
+ * @param embedCount physical embeds
+ * @param threads that compute, 1 to 1,024
+ * @param tier which arithmetic to use
+ * @param maxTokensPerPass new tokens in one pass
+ * @param maxReadoutsPerPass readouts in one pass
+ * @param panelBytes a model whose linear layers take at most this much as singles is laid out anew
+ *     when it is opened, which makes small models several times faster; larger ones stay as they
+ *     are in their file
+ */
+public record CpuSettings(
+    int pageSize,
+    long kvBytes,
+    int embedCount,
+    int threads,
+    KernelTier tier,
+    int maxTokensPerPass,
+    int maxReadoutsPerPass,
+    long panelBytes) {
+
+  public static final int MIN_PAGE_SIZE = 8;
+  public static final int MAX_PAGE_SIZE = 32;
+  private static final long MEBIBYTE = 1 << 20;
+
+  public CpuSettings {
+    require("page size", pageSize, MIN_PAGE_SIZE, MAX_PAGE_SIZE);
+    require("memory for keys and values in bytes", kvBytes, 1, 1L << 50);
+    require("embed count", embedCount, 1, 1 << 24);
+    require("thread count", threads, 1, 1024);
+    require("tokens per pass", maxTokensPerPass, 1, 1 << 16);
+    require("readouts per pass", maxReadoutsPerPass, 1, 1 << 16);
+    require("panel memory in bytes", panelBytes, 0, 1L << 50);
+  }
+
+  /** Pages of 16 tokens in at most 1 GiB, one thread a core, 512 tokens a pass. */
+  public static CpuSettings defaults() {
+    return new CpuSettings(
+        16,
+        1024 * MEBIBYTE,
+        4096,
+        Runtime.getRuntime().availableProcessors(),
+        KernelTier.fromProperty(),
+        512,
+        512,
+        128 * MEBIBYTE);
+  }
+
+  public CpuSettings withPageSize(int value) {
+    return new CpuSettings(
+        value,
+        kvBytes,
+        embedCount,
+        threads,
+        tier,
+        maxTokensPerPass,
+        maxReadoutsPerPass,
+        panelBytes);
+  }
+
+  public CpuSettings withKvBytes(long value) {
+    return new CpuSettings(
+        pageSize,
+        value,
+        embedCount,
+        threads,
+        tier,
+        maxTokensPerPass,
+        maxReadoutsPerPass,
+        panelBytes);
+  }
+
+  public CpuSettings withEmbedCount(int value) {
+    return new CpuSettings(
+        pageSize, kvBytes, value, threads, tier, maxTokensPerPass, maxReadoutsPerPass, panelBytes);
+  }
+
+  public CpuSettings withThreads(int value) {
+    return new CpuSettings(
+        pageSize,
+        kvBytes,
+        embedCount,
+        value,
+        tier,
+        maxTokensPerPass,
+        maxReadoutsPerPass,
+        panelBytes);
+  }
+
+  public CpuSettings withTier(KernelTier value) {
+    return new CpuSettings(
+        pageSize,
+        kvBytes,
+        embedCount,
+        threads,
+        value,
+        maxTokensPerPass,
+        maxReadoutsPerPass,
+        panelBytes);
+  }
+
+  public CpuSettings withMaxTokensPerPass(int value) {
+    return new CpuSettings(
+        pageSize, kvBytes, embedCount, threads, tier, value, maxReadoutsPerPass, panelBytes);
+  }
+
+  public CpuSettings withPanelBytes(long value) {
+    return new CpuSettings(
+        pageSize, kvBytes, embedCount, threads, tier, maxTokensPerPass, maxReadoutsPerPass, value);
+  }
+
+  private static void require(String what, long value, long low, long high) {
+    if (value < low || value > high) {
+      throw new IllegalArgumentException(
+          "%s must be %d to %d, is %d".formatted(what, low, high, value));
+    }
+  }
+}

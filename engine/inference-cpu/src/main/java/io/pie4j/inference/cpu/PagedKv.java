@@ -1,0 +1,269 @@
+package io.pie4j.inference.cpu;
+
+import io.pie4j.inference.CopySlots;
+import io.pie4j.inference.DriverException;
+import io.pie4j.model.ModelConfig;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys, values and positions of all pages.
+ *
+ * <p>A page is one block: for each layer the keys of all heads, then their values. Keys of a head
+ * are transposed (value by value, slots side by side), so that one vector holds a score for each
+ * slot; values lie slot by slot. Both are padded to whole vectors. Behind the physical pages come a
+ * few more of one layer, which hold the new tokens of a pass while a layer runs.
+ *
+ * <p>Memory comes in slabs of some megabytes, each when one of its pages is first touched.
+ */
+final class PagedKv {
+  private static final long SLAB_BYTES = 8 << 20;
+
+  private final int pageSize;
+  private final int slots;
+  private final int layers;
+  private final int heads;
+  private final int headDim;
+  private final int width;
+  private final long headKeyBytes;
+  private final long headValueBytes;
+  private final long keyBytes;
+  private final long layerBytes;
+  private final long pageBytes;
+  private final int pageCount;
+  private final int slabShift;
+  private final Arena arena;
+  private final @Nullable MemorySegment[] slabs;
+  private final MemorySegment newTokens;
+  private final int[] positions;
+  private final int[] lowest;
+  private final int[] highest;
+
+  PagedKv(ModelConfig config, int pageSize, int pageCount, int newTokens, Arena arena) {
+    this.pageSize = pageSize;
+    this.slots = Activations.padded(pageSize);
+    this.layers = config.layers();
+    this.heads = config.kvHeads();
+    this.headDim = config.headDim();
+    this.width = Activations.padded(headDim);
+    this.headKeyBytes = 4L * headDim * slots;
+    this.headValueBytes = 4L * pageSize * width;
+    this.keyBytes = heads * headKeyBytes;
+    this.layerBytes = keyBytes + heads * headValueBytes;
+    this.pageBytes = layers * layerBytes;
+    this.pageCount = pageCount;
+    this.arena = arena;
+    int shift = 0;
+    while ((pageBytes << (shift + 1)) <= SLAB_BYTES && (1L << shift) < pageCount) {
+      shift++;
+    }
+    this.slabShift = shift;
+    this.slabs = new MemorySegment[((pageCount - 1) >> shift) + 1];
+    int extra = (newTokens + pageSize - 1) / pageSize;
+    this.newTokens = arena.allocate(extra * layerBytes, 64);
+    this.positions = new int[Math.multiplyExact(pageCount + extra, pageSize)];
+    this.lowest = new int[pageCount + extra];
+    this.highest = new int[pageCount + extra];
+  }
+
+  /** Bytes of a page of this size. */
+  static long pageBytes(ModelConfig config, int pageSize) {
+    long keys = (long) config.headDim() * Activations.padded(pageSize);
+    long values = (long) pageSize * Activations.padded(config.headDim());
+    return 4L * config.layers() * config.kvHeads() * (keys + values);
+  }
+
+  int pageSize() {
+    return pageSize;
+  }
+
+  /** Slots of a page's keys, padding included. */
+  int slots() {
+    return slots;
+  }
+
+  /** Singles of a slot's value, padding included. */
+  int width() {
+    return width;
+  }
+
+  /**
+   * The page, in the numbering of physical pages, that holds the pass's new token {@code index}.
+   */
+  int pageOfNew(int index) {
+    return pageCount + index / pageSize;
+  }
+
+  /** Takes memory for a page if it has none yet; not to be called by two threads at once. */
+  void touch(int page) {
+    int slab = page >> slabShift;
+    if (slabs[slab] == null) {
+      long pages = Math.min(1L << slabShift, pageCount - ((long) slab << slabShift));
+      try {
+        slabs[slab] = arena.allocate(pages * pageBytes, 64);
+      } catch (OutOfMemoryError e) {
+        throw new DriverException(
+            "no memory for %d more bytes of keys and values: use fewer pages"
+                .formatted(pages * pageBytes),
+            e);
+      }
+    }
+  }
+
+  /** The memory that holds a page. */
+  MemorySegment segment(int page) {
+    if (page >= pageCount) {
+      return newTokens;
+    }
+    MemorySegment slab = slabs[page >> slabShift];
+    if (slab == null) {
+      throw new IllegalStateException("page " + page + " was not touched");
+    }
+    return slab;
+  }
+
+  /** Byte of a layer's keys of a head in {@link #segment}. */
+  long keysAt(int page, int layer, int head) {
+    return layerAt(page, layer) + head * headKeyBytes;
+  }
+
+  /** Byte of a layer's values of a head in {@link #segment}. */
+  long valuesAt(int page, int layer, int head) {
+    return layerAt(page, layer) + keyBytes + head * headValueBytes;
+  }
+
+  private long layerAt(int page, int layer) {
+    return page >= pageCount
+        ? (page - pageCount) * layerBytes
+        : (page & ((1L << slabShift) - 1)) * pageBytes + layer * layerBytes;
+  }
+
+  /** Stores one token's keys and values of a layer, head by head. */
+  void store(
+      int page, int slot, int layer, float[] keys, int keysFrom, float[] values, int valuesFrom) {
+    MemorySegment memory = segment(page);
+    long keysAt = layerAt(page, layer);
+    int count = heads * headDim;
+    for (int i = 0; i < count; i++) {
+      memory.set(ValueLayout.JAVA_FLOAT, keysAt + 4L * (i * slots + slot), keys[keysFrom + i]);
+    }
+    long valuesAt = keysAt + keyBytes + 4L * slot * width;
+    for (int head = 0; head < heads; head++) {
+      MemorySegment.copy(
+          values,
+          valuesFrom + head * headDim,
+          memory,
+          ValueLayout.JAVA_FLOAT,
+          valuesAt + head * headValueBytes,
+          headDim);
+    }
+  }
+
+  int position(int page, int slot) {
+    return positions[page * pageSize + slot];
+  }
+
+  void setPosition(int page, int slot, int position) {
+    positions[page * pageSize + slot] = position;
+    refresh(page);
+  }
+
+  private void refresh(int page) {
+    int low = Integer.MAX_VALUE;
+    int high = 0;
+    for (int i = page * pageSize; i < (page + 1) * pageSize; i++) {
+      low = Math.min(low, positions[i]);
+      high = Math.max(high, positions[i]);
+    }
+    lowest[page] = low;
+    highest[page] = high;
+  }
+
+  /**
+   * Those of a page's slots whose position is {@code from} to {@code to}.
+   *
+   * @param slots candidates, slot i as bit i
+   */
+  int within(int page, int slots, int from, int to) {
+    if (lowest[page] >= from && highest[page] <= to) {
+      return slots;
+    }
+    if (lowest[page] > to || highest[page] < from) {
+      return 0;
+    }
+    int seen = 0;
+    for (int bits = slots; bits != 0; bits &= bits - 1) {
+      int slot = Integer.numberOfTrailingZeros(bits);
+      int position = positions[page * pageSize + slot];
+      if (position >= from && position <= to) {
+        seen |= 1 << slot;
+      }
+    }
+    return seen;
+  }
+
+  void copy(CopySlots copy) {
+    int[] sources = copy.sourceSlots();
+    int[] targets = copy.targetSlots();
+    for (int i = 0; i < sources.length; i++) {
+      touch(sources[i] / pageSize);
+      touch(targets[i] / pageSize);
+    }
+    for (int i = 0; i < sources.length; ) {
+      if (wholePage(sources, i) && wholePage(targets, i)) {
+        copyPage(sources[i] / pageSize, targets[i] / pageSize);
+        i += pageSize;
+      } else {
+        copySlot(sources[i], targets[i]);
+        i++;
+      }
+    }
+  }
+
+  private boolean wholePage(int[] slots, int at) {
+    if (slots[at] % pageSize != 0 || slots.length - at < pageSize) {
+      return false;
+    }
+    for (int i = 1; i < pageSize; i++) {
+      if (slots[at + i] != slots[at] + i) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void copyPage(int source, int target) {
+    MemorySegment.copy(
+        segment(source), layerAt(source, 0), segment(target), layerAt(target, 0), pageBytes);
+    System.arraycopy(positions, source * pageSize, positions, target * pageSize, pageSize);
+    refresh(target);
+  }
+
+  private void copySlot(int sourceSlot, int targetSlot) {
+    int source = sourceSlot / pageSize;
+    int target = targetSlot / pageSize;
+    int from = sourceSlot % pageSize;
+    int to = targetSlot % pageSize;
+    MemorySegment in = segment(source);
+    MemorySegment out = segment(target);
+    for (int layer = 0; layer < layers; layer++) {
+      long inAt = layerAt(source, layer);
+      long outAt = layerAt(target, layer);
+      for (int i = 0; i < heads * headDim; i++) {
+        long row = 4L * i * slots;
+        out.set(
+            ValueLayout.JAVA_FLOAT,
+            outAt + row + 4L * to,
+            in.get(ValueLayout.JAVA_FLOAT, inAt + row + 4L * from));
+      }
+      for (int head = 0; head < heads; head++) {
+        long block = keyBytes + head * headValueBytes;
+        MemorySegment.copy(
+            in, inAt + block + 4L * from * width, out, outAt + block + 4L * to * width, 4L * width);
+      }
+    }
+    setPosition(target, to, positions[sourceSlot]);
+  }
+}

@@ -1,0 +1,56 @@
+package io.pie4j.inference.cpu;
+
+import org.jspecify.annotations.Nullable;
+
+/** Working memory of one thread; grows to what was needed most and stays. */
+final class Scratch {
+  /** A few dequantized weight rows. */
+  float[] weights = new float[0];
+
+  /** Partial sums of a tile. */
+  final float[] sums = new float[Kernels.MAX_TILE * Kernels.MAX_LANES];
+
+  /** Attention scores of {@link Kernels#HEADS_AT_ONCE} heads, one after the other. */
+  float[] scores = new float[0];
+
+  /** Weighted sums of values of as many heads. */
+  float[] values = new float[0];
+
+  /** Pages that a token sees anything of, and the slots it sees. */
+  int[] pages = new int[0];
+
+  int[] masks = new int[0];
+
+  /** Where four heads' queries begin, and their keys or values in a page. */
+  final int[] queryAt = new int[Kernels.HEADS_AT_ONCE];
+
+  final long[] blockAt = new long[Kernels.HEADS_AT_ONCE];
+
+  private @Nullable Sampler sampler;
+
+  /** This thread's sampler; the arguments are the same on every call. */
+  Sampler sampler(Kernels kernels, int vocabulary) {
+    Sampler known = sampler;
+    if (known == null) {
+      known = new Sampler(kernels, vocabulary);
+      sampler = known;
+    }
+    return known;
+  }
+
+  static float[] atLeast(float[] array, int length) {
+    return array.length >= length ? array : new float[grown(length)];
+  }
+
+  static int[] atLeast(int[] array, int length) {
+    return array.length >= length ? array : new int[grown(length)];
+  }
+
+  static long[] atLeast(long[] array, int length) {
+    return array.length >= length ? array : new long[grown(length)];
+  }
+
+  private static int grown(int length) {
+    return (int) Math.min(length + length / 4L + 64, Integer.MAX_VALUE - 8);
+  }
+}

@@ -1,0 +1,499 @@
+package io.pie4j.inference.cpu;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.pie4j.model.Tensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The JDK's Vector API, at the machine's widest vectors.
+ *
+ * <p>Methods are long and flat on purpose: C2 keeps vectors in registers only where everything is
+ * inlined, and it stops inlining in large methods. Sums across lanes go through memory, since the
+ * order of {@code reduceLanes} is not defined.
+ */
+final class VectorKernels implements Kernels {
+  private static final VectorSpecies<Float> F =
+      FloatVector.SPECIES_PREFERRED.length() <= MAX_LANES
+          ? FloatVector.SPECIES_PREFERRED
+          : FloatVector.SPECIES_512;
+  private static final int LANES = F.length();
+
+  /** Bytes from one column of a panel to the next. */
+  private static final long STEP = 4L * PANEL;
+
+  private final WeightRows rows = new WeightRows();
+
+  @Override
+  public String name() {
+    return "vector, %d bits".formatted(F.vectorBitSize());
+  }
+
+  // y = W x, panels
+
+  @Override
+  public void panels(
+      MemorySegment w,
+      int columns,
+      int firstOutput,
+      int endOutput,
+      float[] x,
+      int xAt,
+      int xStride,
+      int rows,
+      float[] y,
+      int yAt,
+      int yStride) {
+    int row = 0;
+    for (; row + 4 <= rows; row += 4) {
+      int xRow = xAt + row * xStride;
+      int yRow = yAt + row * yStride;
+      for (int o = firstOutput; o < endOutput; o += 2 * LANES) {
+        // The last vector may be alone; it is computed twice then.
+        int second = Math.min(o + LANES, endOutput - LANES);
+        fourRows(w, columns, o, second, x, xRow, xStride, y, yRow, yStride);
+      }
+    }
+    for (; row < rows; row++) {
+      int last = endOutput - LANES;
+      for (int o = firstOutput; o < endOutput; o += 4 * LANES) {
+        oneRow(
+            w,
+            columns,
+            o,
+            Math.min(o + LANES, last),
+            Math.min(o + 2 * LANES, last),
+            Math.min(o + 3 * LANES, last),
+            x,
+            xAt + row * xStride,
+            y,
+            yAt + row * yStride);
+      }
+    }
+  }
+
+  /** Byte of an output's first weight. */
+  private static long panelAt(int output, int columns) {
+    int lane = output % PANEL;
+    return 4L * ((long) (output - lane) * columns + lane);
+  }
+
+  private static void fourRows(
+      MemorySegment w,
+      int columns,
+      int o0,
+      int o1,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] y,
+      int yAt,
+      int yStride) {
+    long at0 = panelAt(o0, columns);
+    long at1 = panelAt(o1, columns);
+    int x1 = xAt + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    FloatVector a00 = FloatVector.zero(F);
+    FloatVector a01 = a00;
+    FloatVector a10 = a00;
+    FloatVector a11 = a00;
+    FloatVector a20 = a00;
+    FloatVector a21 = a00;
+    FloatVector a30 = a00;
+    FloatVector a31 = a00;
+    for (int k = 0; k < columns; k++) {
+      FloatVector w0 = FloatVector.fromMemorySegment(F, w, at0 + k * STEP, LITTLE_ENDIAN);
+      FloatVector w1 = FloatVector.fromMemorySegment(F, w, at1 + k * STEP, LITTLE_ENDIAN);
+      FloatVector b = FloatVector.broadcast(F, x[xAt + k]);
+      a00 = w0.fma(b, a00);
+      a01 = w1.fma(b, a01);
+      b = FloatVector.broadcast(F, x[x1 + k]);
+      a10 = w0.fma(b, a10);
+      a11 = w1.fma(b, a11);
+      b = FloatVector.broadcast(F, x[x2 + k]);
+      a20 = w0.fma(b, a20);
+      a21 = w1.fma(b, a21);
+      b = FloatVector.broadcast(F, x[x3 + k]);
+      a30 = w0.fma(b, a30);
+      a31 = w1.fma(b, a31);
+    }
+    a00.intoArray(y, yAt + o0);
+    a01.intoArray(y, yAt + o1);
+    yAt += yStride;
+    a10.intoArray(y, yAt + o0);
+    a11.intoArray(y, yAt + o1);
+    yAt += yStride;
+    a20.intoArray(y, yAt + o0);
+    a21.intoArray(y, yAt + o1);
+    yAt += yStride;
+    a30.intoArray(y, yAt + o0);
+    a31.intoArray(y, yAt + o1);
+  }
+
+  private static void oneRow(
+      MemorySegment w,
+      int columns,
+      int o0,
+      int o1,
+      int o2,
+      int o3,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt) {
+    long at0 = panelAt(o0, columns);
+    long at1 = panelAt(o1, columns);
+    long at2 = panelAt(o2, columns);
+    long at3 = panelAt(o3, columns);
+    FloatVector a0 = FloatVector.zero(F);
+    FloatVector a1 = a0;
+    FloatVector a2 = a0;
+    FloatVector a3 = a0;
+    for (int k = 0; k < columns; k++) {
+      FloatVector b = FloatVector.broadcast(F, x[xAt + k]);
+      a0 = FloatVector.fromMemorySegment(F, w, at0 + k * STEP, LITTLE_ENDIAN).fma(b, a0);
+      a1 = FloatVector.fromMemorySegment(F, w, at1 + k * STEP, LITTLE_ENDIAN).fma(b, a1);
+      a2 = FloatVector.fromMemorySegment(F, w, at2 + k * STEP, LITTLE_ENDIAN).fma(b, a2);
+      a3 = FloatVector.fromMemorySegment(F, w, at3 + k * STEP, LITTLE_ENDIAN).fma(b, a3);
+    }
+    a0.intoArray(y, yAt + o0);
+    a1.intoArray(y, yAt + o1);
+    a2.intoArray(y, yAt + o2);
+    a3.intoArray(y, yAt + o3);
+  }
+
+  // y = W x, weights as they are in their file
+
+  @Override
+  public void dequantize(Tensor tensor, long row, float[] out, int at) {
+    rows.read(tensor, row, out, at);
+  }
+
+  @Override
+  public void dots(
+      float[] w,
+      int columns,
+      int outputs,
+      float[] x,
+      int xAt,
+      int xStride,
+      int rows,
+      float[] y,
+      int yAt,
+      int yStride,
+      float[] sums) {
+    int row = 0;
+    if (LANES >= 16) {
+      for (; row + 4 <= rows; row += 4) {
+        fourByFour(w, columns, x, xAt + row * xStride, xStride, sums);
+        for (int i = 0; i < 4; i++) {
+          reduce(sums, i * DOT_ROWS * LANES, outputs, y, yAt + (row + i) * yStride);
+        }
+      }
+    }
+    for (; row + 2 <= rows; row += 2) {
+      fourByTwo(w, columns, x, xAt + row * xStride, xStride, sums);
+      reduce(sums, 0, outputs, y, yAt + row * yStride);
+      reduce(sums, DOT_ROWS * LANES, outputs, y, yAt + (row + 1) * yStride);
+    }
+    if (row < rows) {
+      fourByOne(w, columns, x, xAt + row * xStride, sums);
+      reduce(sums, 0, outputs, y, yAt + row * yStride);
+    }
+  }
+
+  /** Halves the lanes until one is left. */
+  private static void reduce(float[] sums, int at, int outputs, float[] y, int yAt) {
+    for (int o = 0; o < outputs; o++) {
+      int from = at + o * LANES;
+      for (int half = LANES / 2; half > 0; half /= 2) {
+        for (int lane = 0; lane < half; lane++) {
+          sums[from + lane] += sums[from + lane + half];
+        }
+      }
+      y[yAt + o] = sums[from];
+    }
+  }
+
+  private static void fourByFour(
+      float[] w, int columns, float[] x, int xAt, int xStride, float[] sums) {
+    int x1 = xAt + xStride;
+    int x2 = x1 + xStride;
+    int x3 = x2 + xStride;
+    int k1 = columns;
+    int k2 = 2 * columns;
+    int k3 = 3 * columns;
+    FloatVector a00 = FloatVector.zero(F);
+    FloatVector a01 = a00;
+    FloatVector a02 = a00;
+    FloatVector a03 = a00;
+    FloatVector a10 = a00;
+    FloatVector a11 = a00;
+    FloatVector a12 = a00;
+    FloatVector a13 = a00;
+    FloatVector a20 = a00;
+    FloatVector a21 = a00;
+    FloatVector a22 = a00;
+    FloatVector a23 = a00;
+    FloatVector a30 = a00;
+    FloatVector a31 = a00;
+    FloatVector a32 = a00;
+    FloatVector a33 = a00;
+    for (int k = 0; k < columns; k += LANES) {
+      FloatVector w0 = FloatVector.fromArray(F, w, k);
+      FloatVector w1 = FloatVector.fromArray(F, w, k1 + k);
+      FloatVector w2 = FloatVector.fromArray(F, w, k2 + k);
+      FloatVector w3 = FloatVector.fromArray(F, w, k3 + k);
+      FloatVector v = FloatVector.fromArray(F, x, xAt + k);
+      a00 = w0.fma(v, a00);
+      a01 = w1.fma(v, a01);
+      a02 = w2.fma(v, a02);
+      a03 = w3.fma(v, a03);
+      v = FloatVector.fromArray(F, x, x1 + k);
+      a10 = w0.fma(v, a10);
+      a11 = w1.fma(v, a11);
+      a12 = w2.fma(v, a12);
+      a13 = w3.fma(v, a13);
+      v = FloatVector.fromArray(F, x, x2 + k);
+      a20 = w0.fma(v, a20);
+      a21 = w1.fma(v, a21);
+      a22 = w2.fma(v, a22);
+      a23 = w3.fma(v, a23);
+      v = FloatVector.fromArray(F, x, x3 + k);
+      a30 = w0.fma(v, a30);
+      a31 = w1.fma(v, a31);
+      a32 = w2.fma(v, a32);
+      a33 = w3.fma(v, a33);
+    }
+    a00.intoArray(sums, 0);
+    a01.intoArray(sums, LANES);
+    a02.intoArray(sums, 2 * LANES);
+    a03.intoArray(sums, 3 * LANES);
+    a10.intoArray(sums, 4 * LANES);
+    a11.intoArray(sums, 5 * LANES);
+    a12.intoArray(sums, 6 * LANES);
+    a13.intoArray(sums, 7 * LANES);
+    a20.intoArray(sums, 8 * LANES);
+    a21.intoArray(sums, 9 * LANES);
+    a22.intoArray(sums, 10 * LANES);
+    a23.intoArray(sums, 11 * LANES);
+    a30.intoArray(sums, 12 * LANES);
+    a31.intoArray(sums, 13 * LANES);
+    a32.intoArray(sums, 14 * LANES);
+    a33.intoArray(sums, 15 * LANES);
+  }
+
+  private static void fourByTwo(
+      float[] w, int columns, float[] x, int xAt, int xStride, float[] sums) {
+    int x1 = xAt + xStride;
+    int k1 = columns;
+    int k2 = 2 * columns;
+    int k3 = 3 * columns;
+    FloatVector a00 = FloatVector.zero(F);
+    FloatVector a01 = a00;
+    FloatVector a02 = a00;
+    FloatVector a03 = a00;
+    FloatVector a10 = a00;
+    FloatVector a11 = a00;
+    FloatVector a12 = a00;
+    FloatVector a13 = a00;
+    for (int k = 0; k < columns; k += LANES) {
+      FloatVector v0 = FloatVector.fromArray(F, x, xAt + k);
+      FloatVector v1 = FloatVector.fromArray(F, x, x1 + k);
+      FloatVector u = FloatVector.fromArray(F, w, k);
+      a00 = u.fma(v0, a00);
+      a10 = u.fma(v1, a10);
+      u = FloatVector.fromArray(F, w, k1 + k);
+      a01 = u.fma(v0, a01);
+      a11 = u.fma(v1, a11);
+      u = FloatVector.fromArray(F, w, k2 + k);
+      a02 = u.fma(v0, a02);
+      a12 = u.fma(v1, a12);
+      u = FloatVector.fromArray(F, w, k3 + k);
+      a03 = u.fma(v0, a03);
+      a13 = u.fma(v1, a13);
+    }
+    a00.intoArray(sums, 0);
+    a01.intoArray(sums, LANES);
+    a02.intoArray(sums, 2 * LANES);
+    a03.intoArray(sums, 3 * LANES);
+    a10.intoArray(sums, 4 * LANES);
+    a11.intoArray(sums, 5 * LANES);
+    a12.intoArray(sums, 6 * LANES);
+    a13.intoArray(sums, 7 * LANES);
+  }
+
+  private static void fourByOne(float[] w, int columns, float[] x, int xAt, float[] sums) {
+    int k1 = columns;
+    int k2 = 2 * columns;
+    int k3 = 3 * columns;
+    FloatVector a0 = FloatVector.zero(F);
+    FloatVector a1 = a0;
+    FloatVector a2 = a0;
+    FloatVector a3 = a0;
+    for (int k = 0; k < columns; k += LANES) {
+      FloatVector v = FloatVector.fromArray(F, x, xAt + k);
+      a0 = FloatVector.fromArray(F, w, k).fma(v, a0);
+      a1 = FloatVector.fromArray(F, w, k1 + k).fma(v, a1);
+      a2 = FloatVector.fromArray(F, w, k2 + k).fma(v, a2);
+      a3 = FloatVector.fromArray(F, w, k3 + k).fma(v, a3);
+    }
+    a0.intoArray(sums, 0);
+    a1.intoArray(sums, LANES);
+    a2.intoArray(sums, 2 * LANES);
+    a3.intoArray(sums, 3 * LANES);
+  }
+
+  // Attention
+
+  @Override
+  public void scores(
+      MemorySegment page,
+      long[] keys,
+      int slots,
+      int headDim,
+      float[] queries,
+      int[] queryAt,
+      float[] scores,
+      int at,
+      int stride) {
+    int q0 = queryAt[0];
+    int q1 = queryAt[1];
+    int q2 = queryAt[2];
+    int q3 = queryAt[3];
+    long step = 4L * slots;
+    for (int slot = 0; slot < slots; slot += LANES) {
+      long k0 = keys[0] + 4L * slot;
+      long k1 = keys[1] + 4L * slot;
+      long k2 = keys[2] + 4L * slot;
+      long k3 = keys[3] + 4L * slot;
+      FloatVector a0 = FloatVector.zero(F);
+      FloatVector a1 = a0;
+      FloatVector a2 = a0;
+      FloatVector a3 = a0;
+      for (int d = 0; d < headDim; d++) {
+        FloatVector b = FloatVector.broadcast(F, queries[q0 + d]);
+        a0 = FloatVector.fromMemorySegment(F, page, k0 + d * step, LITTLE_ENDIAN).fma(b, a0);
+        b = FloatVector.broadcast(F, queries[q1 + d]);
+        a1 = FloatVector.fromMemorySegment(F, page, k1 + d * step, LITTLE_ENDIAN).fma(b, a1);
+        b = FloatVector.broadcast(F, queries[q2 + d]);
+        a2 = FloatVector.fromMemorySegment(F, page, k2 + d * step, LITTLE_ENDIAN).fma(b, a2);
+        b = FloatVector.broadcast(F, queries[q3 + d]);
+        a3 = FloatVector.fromMemorySegment(F, page, k3 + d * step, LITTLE_ENDIAN).fma(b, a3);
+      }
+      int to = at + slot;
+      a0.intoArray(scores, to);
+      a1.intoArray(scores, to + stride);
+      a2.intoArray(scores, to + 2 * stride);
+      a3.intoArray(scores, to + 3 * stride);
+    }
+  }
+
+  @Override
+  public void exponentials(float[] scores, int at, int count) {
+    int end = at + count;
+    int whole = at + count / LANES * LANES;
+    FloatVector largest = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+    for (int i = at; i < whole; i += LANES) {
+      largest = largest.max(FloatVector.fromArray(F, scores, i));
+    }
+    // No rounding here, so the order does not matter.
+    float max = largest.reduceLanes(VectorOperators.MAX);
+    for (int i = whole; i < end; i++) {
+      max = Math.max(max, scores[i]);
+    }
+    FloatVector shift = FloatVector.broadcast(F, max);
+    FloatVector round = FloatVector.broadcast(F, Exp.ROUND);
+    FloatVector one = FloatVector.broadcast(F, 1f);
+    for (int i = at; i < end; i += LANES) {
+      FloatVector x = FloatVector.fromArray(F, scores, i).sub(shift).min(Exp.MAX).max(Exp.MIN);
+      FloatVector shifted = x.fma(FloatVector.broadcast(F, Exp.LOG2_E), round);
+      FloatVector n = shifted.sub(round);
+      FloatVector r = n.fma(FloatVector.broadcast(F, -Exp.LN_2_HIGH), x);
+      r = n.fma(FloatVector.broadcast(F, -Exp.LN_2_LOW), r);
+      FloatVector p = r.fma(FloatVector.broadcast(F, Exp.C6), FloatVector.broadcast(F, Exp.C5));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.C4));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.C3));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.C2));
+      p = p.fma(r, one).fma(r, one);
+      IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+      p.reinterpretAsInts().add(power).reinterpretAsFloats().intoArray(scores, i);
+    }
+  }
+
+  @Override
+  public void weigh(
+      MemorySegment page,
+      long[] values,
+      int visible,
+      int width,
+      float[] weights,
+      int at,
+      int stride,
+      float[] sums) {
+    int w1 = at + stride;
+    int w2 = w1 + stride;
+    int w3 = w2 + stride;
+    long step = 4L * width;
+    for (int d = 0; d < width; d += LANES) {
+      long v0 = values[0] + 4L * d;
+      long v1 = values[1] + 4L * d;
+      long v2 = values[2] + 4L * d;
+      long v3 = values[3] + 4L * d;
+      FloatVector a0 = FloatVector.fromArray(F, sums, d);
+      FloatVector a1 = FloatVector.fromArray(F, sums, width + d);
+      FloatVector a2 = FloatVector.fromArray(F, sums, 2 * width + d);
+      FloatVector a3 = FloatVector.fromArray(F, sums, 3 * width + d);
+      // Runs of visible slots: a page is mostly one.
+      long bits = visible & 0xFFFFFFFFL;
+      while (bits != 0) {
+        int from = Long.numberOfTrailingZeros(bits);
+        int end = from + Long.numberOfTrailingZeros(~(bits >>> from));
+        for (int slot = from; slot < end; slot++) {
+          FloatVector b = FloatVector.broadcast(F, weights[at + slot]);
+          a0 = FloatVector.fromMemorySegment(F, page, v0 + slot * step, LITTLE_ENDIAN).fma(b, a0);
+          b = FloatVector.broadcast(F, weights[w1 + slot]);
+          a1 = FloatVector.fromMemorySegment(F, page, v1 + slot * step, LITTLE_ENDIAN).fma(b, a1);
+          b = FloatVector.broadcast(F, weights[w2 + slot]);
+          a2 = FloatVector.fromMemorySegment(F, page, v2 + slot * step, LITTLE_ENDIAN).fma(b, a2);
+          b = FloatVector.broadcast(F, weights[w3 + slot]);
+          a3 = FloatVector.fromMemorySegment(F, page, v3 + slot * step, LITTLE_ENDIAN).fma(b, a3);
+        }
+        bits &= -1L << end;
+      }
+      a0.intoArray(sums, d);
+      a1.intoArray(sums, width + d);
+      a2.intoArray(sums, 2 * width + d);
+      a3.intoArray(sums, 3 * width + d);
+    }
+  }
+
+  // Feed-forward
+
+  @Override
+  public void swiglu(float[] gate, float[] up, int at, int count) {
+    FloatVector round = FloatVector.broadcast(F, Exp.ROUND);
+    FloatVector one = FloatVector.broadcast(F, 1f);
+    for (int i = at; i < at + count; i += LANES) {
+      FloatVector g = FloatVector.fromArray(F, gate, i);
+      FloatVector x = g.neg().min(Exp.MAX).max(Exp.MIN);
+      FloatVector shifted = x.fma(FloatVector.broadcast(F, Exp.LOG2_E), round);
+      FloatVector n = shifted.sub(round);
+      FloatVector r = n.fma(FloatVector.broadcast(F, -Exp.LN_2_HIGH), x);
+      r = n.fma(FloatVector.broadcast(F, -Exp.LN_2_LOW), r);
+      FloatVector p = r.fma(FloatVector.broadcast(F, Exp.C6), FloatVector.broadcast(F, Exp.C5));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.C4));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.C3));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.C2));
+      p = p.fma(r, one).fma(r, one);
+      IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+      FloatVector e = p.reinterpretAsInts().add(power).reinterpretAsFloats();
+      g.div(e.add(one)).mul(FloatVector.fromArray(F, up, i)).intoArray(gate, i);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.pie4j.inference.cpu;
+
+import io.pie4j.inference.Driver;
+import io.pie4j.inference.DriverContract;
+import io.pie4j.model.TensorType;
+import java.lang.foreign.Arena;
+import org.junit.jupiter.api.Nested;
+
+class CpuDriverTest {
+  private static final RandomModel MODEL =
+      RandomModel.of(RandomModel.odd(), TensorType.F32, 1, Arena.global());
+
+  static CpuSettings settings() {
+    return new CpuSettings(16, 64 << 20, 512, 2, KernelTier.FASTEST, 256, 64, 1 << 20);
+  }
+
+  static Driver open(CpuSettings settings) {
+    return new CpuDriver("random", MODEL.config(), MODEL.weights(), settings);
+  }
+
+  @Nested
+  class WithPanels extends DriverContract {
+    @Override
+    protected Driver open() {
+      return CpuDriverTest.open(settings());
+    }
+  }
+
+  @Nested
+  class WithWeightsInTheirFile extends DriverContract {
+    @Override
+    protected Driver open() {
+      return CpuDriverTest.open(settings().withPanelBytes(0));
+    }
+  }
+
+  @Nested
+  class WithSmallPages extends DriverContract {
+    @Override
+    protected Driver open() {
+      return CpuDriverTest.open(settings().withPageSize(8));
+    }
+  }
+
+  @Nested
+  class WithUnevenPages extends DriverContract {
+    @Override
+    protected Driver open() {
+      return CpuDriverTest.open(settings().withPageSize(13));
+    }
+  }
+
+  @Nested
+  class WithLargePages extends DriverContract {
+    @Override
+    protected Driver open() {
+      return CpuDriverTest.open(settings().withPageSize(32).withThreads(1));
+    }
+  }
+
+  @Nested
+  class WithScalarKernels extends DriverContract {
+    @Override
+    protected Driver open() {
+      return CpuDriverTest.open(settings().withTier(KernelTier.SCALAR));
+    }
+  }
+}
