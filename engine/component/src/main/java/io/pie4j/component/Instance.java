@@ -215,7 +215,11 @@ public final class Instance implements AutoCloseable {
       throw unchecked(failure.thrown());
     } catch (InstanceEnded ended) {
       throw new InstanceEnded(state.ended(ended.end()), ended);
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError failure) {
+    } catch (RuntimeException
+        | AssertionError
+        | StackOverflowError
+        | OutOfMemoryError
+        | LinkageError failure) {
       throw new InstanceEnded(state.ended(reason(failure)), failure);
     } finally {
       state.leave();

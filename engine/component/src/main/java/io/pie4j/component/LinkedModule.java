@@ -127,9 +127,7 @@ public final class LinkedModule implements AutoCloseable {
                     + " "
                     + g.name()
                     + " ("
-                    + g.mutabilityType()
-                    + " "
-                    + g.type()
+                    + WasmModule.globalType(g)
                     + ")");
           }
         }

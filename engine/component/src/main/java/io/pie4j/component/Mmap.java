@@ -9,6 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** The four system calls of Linux that private copies of an image take. */
@@ -24,6 +26,7 @@ final class Mmap {
   private static final MemoryLayout CALL_STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+  private static final boolean HUGE_PAGES_UNASKED = hugePagesUnasked();
   private static final Optional<Mmap> SYSTEM = find();
 
   private final MethodHandle mmap;
@@ -85,6 +88,15 @@ final class Mmap {
     }
   }
 
+  private static boolean hugePagesUnasked() {
+    try {
+      return Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"))
+          .contains("[always]");
+    } catch (IOException none) {
+      return false;
+    }
+  }
+
   /** A file without a name that holds the bytes; its descriptor. */
   int file(byte[] contents) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
@@ -115,7 +127,7 @@ final class Mmap {
 
   void close(int descriptor) {
     try (Arena arena = Arena.ofConfined()) {
-      int ignored = (int) close.invokeExact(arena.allocate(CALL_STATE), descriptor);
+      int _ = (int) close.invokeExact(arena.allocate(CALL_STATE), descriptor);
     } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable impossible) {
@@ -135,9 +147,10 @@ final class Mmap {
           (long)
               mmap.invokeExact(state, 0L, byteSize, PROT_READ_WRITE, flags | MAP_ANONYMOUS, -1, 0L);
       check(address, "mmap of " + byteSize + " bytes", state);
-      // A huge page would make a guest that touches one byte cost two megabytes. Kernels without
-      // them refuse: fine.
-      int ignored = (int) madvise.invokeExact(state, address, byteSize, MADV_NOHUGEPAGE);
+      if (HUGE_PAGES_UNASKED) {
+        // One would make a guest that touches a byte cost two megabytes.
+        int _ = (int) madvise.invokeExact(state, address, byteSize, MADV_NOHUGEPAGE);
+      }
       if (fileBytes > 0) {
         long copy =
             (long)

@@ -118,7 +118,7 @@ public final class WasmEngine implements AutoCloseable {
     } catch (WasmEngineException bad) {
       throw new InvalidModule(
           module.source(), "cannot be compiled: " + WasmModule.oneLine(bad), bad);
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError bad) {
+    } catch (RuntimeException | AssertionError | StackOverflowError | OutOfMemoryError bad) {
       throw new InvalidModule(module.source(), "cannot be compiled (" + bad + ")", bad);
     }
   }

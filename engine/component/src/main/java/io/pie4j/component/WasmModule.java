@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import run.endive.wasm.Parser;
@@ -21,6 +22,7 @@ import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.GlobalImport;
 import run.endive.wasm.types.Import;
 import run.endive.wasm.types.MemoryImport;
+import run.endive.wasm.types.MutabilityType;
 import run.endive.wasm.types.TableImport;
 import run.endive.wasm.types.TagImport;
 
@@ -42,7 +44,7 @@ public final class WasmModule {
   private WasmModule(String source, byte[] bytes) {
     this.source = source;
     this.sections = new Sections(source, bytes);
-    this.declarations = endive(source, () -> sections.withoutBodies(Set.of()));
+    this.declarations = Parser.parse(sections.withoutBodies(Set.of()));
     checkSupported();
     this.imports = declarations.importSection().stream().map(this::describe).toList();
     this.exports = describeExports();
@@ -54,7 +56,7 @@ public final class WasmModule {
       throw new InvalidModule(
           source, bytes.length + " bytes are more than a module may have (" + BYTES_MAX + ")");
     }
-    return new WasmModule(source, bytes.clone());
+    return guarded(source, () -> new WasmModule(source, bytes.clone()));
   }
 
   /** Reads a module from a file. */
@@ -66,7 +68,7 @@ public final class WasmModule {
         throw new InvalidModule(
             source, "the file has more bytes than a module may have (" + BYTES_MAX + ")");
       }
-      return new WasmModule(source, bytes);
+      return guarded(source, () -> new WasmModule(source, bytes));
     } catch (NoSuchFileException missing) {
       throw new InvalidModule(source, "there is no such file", missing);
     } catch (IOException failure) {
@@ -105,7 +107,7 @@ public final class WasmModule {
 
   /** The module with its function bodies, checked. */
   run.endive.wasm.WasmModule complete() {
-    return endive(source, sections::withoutCustom);
+    return guarded(source, () -> Parser.parse(sections.withoutCustom()));
   }
 
   /** The module with the bodies of {@code kept} alone, indices among all functions. */
@@ -116,7 +118,7 @@ public final class WasmModule {
     int imported = declarations.importSection().count(ExternalType.FUNCTION);
     Set<Integer> defined =
         kept.stream().map(index -> index - imported).collect(java.util.stream.Collectors.toSet());
-    return endive(source, () -> sections.withoutBodies(defined));
+    return guarded(source, () -> Parser.parse(sections.withoutBodies(defined)));
   }
 
   static MessageDigest sha256() {
@@ -129,14 +131,14 @@ public final class WasmModule {
 
   // Endive's parser trusts counts and nesting in places: whatever it throws on a hostile file means
   // a bad file.
-  private static run.endive.wasm.WasmModule endive(String source, Supplier<byte[]> bytes) {
+  private static <T> T guarded(String source, Supplier<T> reading) {
     try {
-      return Parser.parse(bytes.get());
+      return reading.get();
     } catch (WasmException own) {
       throw own;
     } catch (WasmEngineException bad) {
       throw new InvalidModule(source, "invalid: " + oneLine(bad), bad);
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError bad) {
+    } catch (RuntimeException | AssertionError | StackOverflowError | OutOfMemoryError bad) {
       throw new InvalidModule(source, "malformed: " + oneLine(bad), bad);
     }
   }
@@ -178,10 +180,15 @@ public final class WasmModule {
               entry,
               Kind.MEMORY,
               m.limits().initialPages() + ".." + m.limits().maximumPages() + " pages");
-      case GlobalImport g -> of(entry, Kind.GLOBAL, g.mutabilityType() + " " + g.type());
+      case GlobalImport g -> of(entry, Kind.GLOBAL, globalType(g));
       case TagImport t -> of(entry, Kind.TAG, Signature.of(type(t.tagType().typeIdx())).toString());
       default -> throw new InvalidModule(source, "unsupported import " + entry);
     };
+  }
+
+  static String globalType(GlobalImport global) {
+    String type = ValueType.of(global.type()).name().toLowerCase(Locale.ROOT);
+    return global.mutabilityType() == MutabilityType.Var ? "mutable " + type : type;
   }
 
   private static ModuleImport of(Import entry, Kind kind, String type) {

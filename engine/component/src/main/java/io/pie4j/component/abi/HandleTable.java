@@ -1,6 +1,7 @@
 package io.pie4j.component.abi;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ public final class HandleTable<T> implements AutoCloseable {
     slot.value = null;
     slot.generation = (slot.generation + 1) & GENERATION_MASK;
     if (freeCount == free.length) {
-      free = java.util.Arrays.copyOf(free, 2 * freeCount);
+      free = Arrays.copyOf(free, 2 * freeCount);
     }
     free[freeCount++] = (handle & SLOT_MASK) - 1;
     live--;
@@ -104,19 +105,27 @@ public final class HandleTable<T> implements AutoCloseable {
     return live;
   }
 
-  /** Drops every value that is left, newest slot first. */
+  /** Drops every value that is left, newest slot first; the first failure is thrown at the end. */
   @Override
   public void close() {
+    List<RuntimeException> failures = new ArrayList<>();
     for (int i = slots.size() - 1; i >= 0; i--) {
       T value = slots.get(i).value;
       slots.get(i).value = null;
       if (value != null) {
-        drop.accept(value);
+        try {
+          drop.accept(value);
+        } catch (RuntimeException failure) {
+          failures.add(failure);
+        }
       }
     }
     slots.clear();
     freeCount = 0;
     live = 0;
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
   }
 
   private Slot<T> slot(int handle) {
