@@ -1,6 +1,6 @@
 /** Model files: weights, configuration, tokenizers and chat templates. Knows nothing of serving. */
 module io.pie4j.model {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires tools.jackson.databind;
 
   exports io.pie4j.model;

@@ -1,10 +1,13 @@
 package io.pie4j.model;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /** The model's shape from the metadata of a GGUF file. */
 final class GgufConfig {
   private static final String ROPE_FACTORS = "rope_freqs.weight";
+  private static final List<String> OTHER_BIASES =
+      List.of("attn_output.bias", "ffn_gate.bias", "ffn_up.bias", "ffn_down.bias");
   private static final String HEAD_COUNT = "attention.head_count";
 
   private final GgufFile file;
@@ -44,6 +47,7 @@ final class GgufConfig {
                   "architecture", architecture, "llama, mistral, qwen2, qwen3");
         };
     requireDense();
+    requireNoOtherBias();
     int hidden = required("embedding_length", ModelConfig.MAX_WIDTH);
     int heads = required(HEAD_COUNT, ModelConfig.MAX_HEADS);
     int headDim = headDim(hidden, heads);
@@ -61,7 +65,7 @@ final class GgufConfig {
         rope(family, headDim),
         slidingWindow,
         !file.has(TensorNames.GGUF.output),
-        file.has(TensorNames.GGUF.layer(0, TensorNames.Part.Q_BIAS)),
+        family == Family.QWEN2 || file.has(TensorNames.GGUF.layer(0, TensorNames.Part.Q_BIAS)),
         family == Family.QWEN3);
   }
 
@@ -70,6 +74,16 @@ final class GgufConfig {
     if (experts > 0) {
       throw metadata.unsupported(
           "mixture of experts", "of " + experts, "dense feed-forward networks");
+    }
+  }
+
+  /** Left out in silence, such a bias would only show as a model that talks nonsense. */
+  private void requireNoOtherBias() {
+    for (String part : OTHER_BIASES) {
+      String name = "blk.0." + part;
+      if (file.has(name)) {
+        throw metadata.unsupported("tensor", name, "biases on queries, keys and values");
+      }
     }
   }
 

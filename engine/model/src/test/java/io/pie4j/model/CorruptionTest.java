@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A damaged model opens or is refused by one line; it never takes the process down. */
 class CorruptionTest {
   private static final long SEED = 20261122;
-  private static final int FLIPS = 200;
+  private static final int FLIPS = 100;
 
   @TempDir private Path directory;
   private int refused;

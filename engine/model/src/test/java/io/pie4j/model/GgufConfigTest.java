@@ -3,7 +3,9 @@ package io.pie4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -105,6 +107,20 @@ class GgufConfigTest {
   }
 
   @Test
+  void refusesABiasThatItWouldLeaveOut() {
+    byte[] file =
+        new GgufBuilder()
+            .text("general.architecture", "llama")
+            .tensor("blk.0.attn_output.bias", 0, 0, 8)
+            .data(32)
+            .build();
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(ModelFileException.Unsupported.class)
+        .hasMessageEndingWith(
+            "unsupported tensor blk.0.attn_output.bias; supported: biases on queries, keys and values");
+  }
+
+  @Test
   void refusesNumbersThatCannotBe() {
     refuses(
         "llama.embedding_length",
@@ -162,8 +178,15 @@ class GgufConfigTest {
       }
     });
     builder.tensor("token_embd.weight", 0, 0, 64, 10).data(4 * 640);
+    return read(builder.build());
+  }
+
+  private ModelConfig read(byte[] file) {
+    Path path = directory.resolve("model.gguf");
     try (Arena arena = Arena.ofConfined()) {
-      return GgufConfig.read(GgufFile.open(builder.write(directory), arena));
+      return GgufConfig.read(GgufFile.open(Files.write(path, file), arena));
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 }
