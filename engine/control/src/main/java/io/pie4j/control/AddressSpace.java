@@ -1,0 +1,227 @@
+package io.pie4j.control;
+
+import io.pie4j.control.ControlException.Code;
+import io.pie4j.inference.DriverInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one program holds of one model: virtual pages and embeds under ids of its own, and command
+ * queues. Any thread may use it; a program never sees another's ids.
+ *
+ * <p>{@link #close} gives everything back however the program ended: queued commands are dropped,
+ * unanswered futures fail with {@link Code#TERMINATED}, memory is free as soon as no pass under way
+ * uses it.
+ */
+public final class AddressSpace implements AutoCloseable {
+  private final String owner;
+  private final Quotas quotas;
+  private final ControlLoop loop;
+  private final SpaceState state;
+
+  // All below is guarded by this object's lock, which the loop never takes.
+  private final IdTable<VirtualPage> pages = new IdTable<>();
+  private final IdTable<VirtualEmbed> embeds = new IdTable<>();
+  private int queuesOpen;
+  private long call;
+  private @Nullable ControlException closed;
+
+  AddressSpace(String owner, Quotas quotas, ControlLoop loop) {
+    this.owner = owner;
+    this.quotas = quotas;
+    this.loop = loop;
+    this.state = new SpaceState(quotas);
+    loop.put(new Message.SpaceOpened(state));
+  }
+
+  public String owner() {
+    return owner;
+  }
+
+  public Quotas quotas() {
+    return quotas;
+  }
+
+  /**
+   * A new queue of normal priority.
+   *
+   * @throws ControlException QUOTA_EXCEEDED, TERMINATED
+   */
+  public CommandQueue createQueue() {
+    synchronized (this) {
+      requireOpen();
+      if (queuesOpen >= quotas.queues()) {
+        throw new ControlException(
+            Code.QUOTA_EXCEEDED,
+            "create-queue: " + queuesOpen + " queues are open, the limit is " + quotas.queues());
+      }
+      queuesOpen++;
+      QueueState queue = new QueueState(state);
+      loop.put(new Message.QueueOpened(queue));
+      return new CommandQueue(this, queue, loop);
+    }
+  }
+
+  @Override
+  public void close() {
+    close(new ControlException(Code.TERMINATED, owner + " is being ended"));
+  }
+
+  /** As {@link #close()}, with the reason that unanswered futures and later calls give. */
+  public void close(ControlException reason) {
+    synchronized (this) {
+      if (closed != null) {
+        return;
+      }
+      closed = reason;
+      loop.put(new Message.SpaceClosed(state, pages, embeds, reason));
+    }
+    loop.forget(this);
+  }
+
+  DriverInfo info() {
+    return loop.info();
+  }
+
+  void requireOpen() {
+    if (closed != null) {
+      throw closed;
+    }
+  }
+
+  void queueClosed() {
+    queuesOpen--;
+  }
+
+  /** Starts a call: duplicates are looked for among the ids that it names. */
+  void beginCall() {
+    requireOpen();
+    call++;
+  }
+
+  VirtualPage[] newPages(int count) {
+    requireQuota("alloc-kvpage", "pages", count, pages.size(), quotas.pages());
+    VirtualPage[] made = new VirtualPage[count];
+    for (int i = 0; i < count; i++) {
+      made[i] = new VirtualPage(pages.next());
+      pages.add(made[i]);
+    }
+    return made;
+  }
+
+  VirtualEmbed[] newEmbeds(int count) {
+    requireQuota("alloc-emb", "embeds", count, embeds.size(), quotas.embeds());
+    VirtualEmbed[] made = new VirtualEmbed[count];
+    for (int i = 0; i < count; i++) {
+      made[i] = new VirtualEmbed(embeds.next());
+      embeds.add(made[i]);
+    }
+    return made;
+  }
+
+  void removePages(VirtualPage[] removed) {
+    for (VirtualPage page : removed) {
+      pages.remove(page.id);
+    }
+  }
+
+  void removeEmbeds(VirtualEmbed[] removed) {
+    for (VirtualEmbed embed : removed) {
+      embeds.remove(embed.id);
+    }
+  }
+
+  VirtualPage page(String call, String argument, int id) {
+    VirtualPage page = pages.get(id);
+    if (page == null) {
+      throw notFound(call, argument, "page", id);
+    }
+    return page;
+  }
+
+  VirtualEmbed embed(String call, String argument, int id) {
+    VirtualEmbed embed = embeds.get(id);
+    if (embed == null) {
+      throw notFound(call, argument, "embed", id);
+    }
+    return embed;
+  }
+
+  /** Pages that may repeat. */
+  VirtualPage[] pages(String call, String argument, int[] ids) {
+    requireLength(call, argument, ids.length, quotas.pages());
+    VirtualPage[] found = new VirtualPage[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      VirtualPage page = pages.get(ids[i]);
+      if (page == null) {
+        throw notFound(call, argument + "[" + i + "]", "page", ids[i]);
+      }
+      found[i] = page;
+    }
+    return found;
+  }
+
+  VirtualPage[] distinctPages(String call, String argument, int[] ids) {
+    VirtualPage[] found = pages(call, argument, ids);
+    for (int i = 0; i < found.length; i++) {
+      if (found[i].call == this.call) {
+        throw twice(call, argument + "[" + i + "]", "page", ids[i]);
+      }
+      found[i].call = this.call;
+    }
+    return found;
+  }
+
+  /** Embeds that may repeat. */
+  VirtualEmbed[] embeds(String call, String argument, int[] ids) {
+    requireLength(call, argument, ids.length, quotas.embeds());
+    VirtualEmbed[] found = new VirtualEmbed[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      VirtualEmbed embed = embeds.get(ids[i]);
+      if (embed == null) {
+        throw notFound(call, argument + "[" + i + "]", "embed", ids[i]);
+      }
+      found[i] = embed;
+    }
+    return found;
+  }
+
+  VirtualEmbed[] distinctEmbeds(String call, String argument, int[] ids) {
+    VirtualEmbed[] found = embeds(call, argument, ids);
+    for (int i = 0; i < found.length; i++) {
+      if (found[i].call == this.call) {
+        throw twice(call, argument + "[" + i + "]", "embed", ids[i]);
+      }
+      found[i].call = this.call;
+    }
+    return found;
+  }
+
+  private static void requireQuota(String call, String what, int asked, int held, int limit) {
+    if (asked < 0) {
+      throw ControlException.invalid(call + ": count must be 0 or more, is " + asked);
+    }
+    if (asked > limit - held) {
+      throw new ControlException(
+          Code.QUOTA_EXCEEDED,
+          call + ": " + asked + " " + what + " asked, " + held + " held, the limit is " + limit);
+    }
+  }
+
+  private static void requireLength(String call, String argument, int length, int limit) {
+    if (length > limit) {
+      throw new ControlException(
+          Code.QUOTA_EXCEEDED,
+          call + ": " + argument + " names " + length + ", the limit is " + limit);
+    }
+  }
+
+  private static ControlException notFound(String call, String argument, String what, int id) {
+    return new ControlException(
+        Code.NOT_FOUND,
+        call + ": " + argument + ": there is no " + what + " " + Integer.toUnsignedString(id));
+  }
+
+  private static ControlException twice(String call, String argument, String what, int id) {
+    return ControlException.invalid(call + ": " + argument + ": " + what + " " + id + " is named twice");
+  }
+}

@@ -1,0 +1,160 @@
+package io.pie4j.control;
+
+import io.pie4j.inference.AttentionMask;
+import io.pie4j.inference.Readout;
+import java.util.Optional;
+
+/** One queued call of a program, its ids already resolved to the program's own objects. */
+sealed interface Command {
+
+  /** The call's name in the programming interface. */
+  String call();
+
+  /** Costs the driver nothing; done by the loop itself. */
+  sealed interface Bookkeeping extends Command {}
+
+  /** Takes part in a pass. */
+  sealed interface Staged extends Command {
+    Stage stage();
+  }
+
+  /** A program can wait for the answer. */
+  sealed interface Answered extends Command {
+    Pending<?> answer();
+  }
+
+  /** The stages of a pass in their order. */
+  enum Stage {
+    COPY,
+    EMBED,
+    FORWARD,
+    READOUT
+  }
+
+  record AllocatePages(VirtualPage[] pages) implements Bookkeeping {
+    @Override
+    public String call() {
+      return "alloc-kvpage";
+    }
+  }
+
+  record FreePages(VirtualPage[] pages) implements Bookkeeping {
+    @Override
+    public String call() {
+      return "dealloc-kvpage";
+    }
+  }
+
+  record AllocateEmbeds(VirtualEmbed[] embeds) implements Bookkeeping {
+    @Override
+    public String call() {
+      return "alloc-emb";
+    }
+  }
+
+  record FreeEmbeds(VirtualEmbed[] embeds) implements Bookkeeping {
+    @Override
+    public String call() {
+      return "dealloc-emb";
+    }
+  }
+
+  /**
+   * @param hidden slot i as bit i
+   */
+  record MaskPage(VirtualPage page, int hidden) implements Bookkeeping {
+    @Override
+    public String call() {
+      return "mask-kvpage";
+    }
+  }
+
+  record TruncatePage(VirtualPage page, int tokens) implements Bookkeeping {
+    @Override
+    public String call() {
+      return "truncate-kvpage";
+    }
+  }
+
+  record Synchronize(Pending<Done> answer) implements Bookkeeping, Answered {
+    @Override
+    public String call() {
+      return "synchronize";
+    }
+  }
+
+  record CopyPage(
+      VirtualPage source, VirtualPage target, int sourceOffset, int targetOffset, int count)
+      implements Staged {
+    @Override
+    public String call() {
+      return "copy-kvpage";
+    }
+
+    @Override
+    public Stage stage() {
+      return Stage.COPY;
+    }
+  }
+
+  record EmbedTokens(int[] tokens, int[] positions, VirtualEmbed[] embeds) implements Staged {
+    @Override
+    public String call() {
+      return "embed-txt";
+    }
+
+    @Override
+    public Stage stage() {
+      return Stage.EMBED;
+    }
+  }
+
+  record ForwardTokens(
+      VirtualPage[] inputPages,
+      VirtualEmbed[] inputs,
+      VirtualPage[] outputPages,
+      VirtualEmbed[] outputs,
+      Optional<AttentionMask> mask)
+      implements Staged {
+    @Override
+    public String call() {
+      return "forward";
+    }
+
+    @Override
+    public Stage stage() {
+      return Stage.FORWARD;
+    }
+  }
+
+  record NextDistribution(
+      VirtualEmbed embed, int topK, Pending<Readout.Result.Distribution> answer)
+      implements Staged, Answered {
+    @Override
+    public String call() {
+      return "get-next-dist";
+    }
+
+    @Override
+    public Stage stage() {
+      return Stage.READOUT;
+    }
+  }
+
+  record Sample(
+      VirtualEmbed embed,
+      Sampling sampling,
+      Optional<long[]> allowed,
+      Pending<Readout.Result.Token> answer)
+      implements Staged, Answered {
+    @Override
+    public String call() {
+      return "sample";
+    }
+
+    @Override
+    public Stage stage() {
+      return Stage.READOUT;
+    }
+  }
+}

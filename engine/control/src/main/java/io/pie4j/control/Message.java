@@ -1,0 +1,76 @@
+package io.pie4j.control;
+
+import org.jspecify.annotations.Nullable;
+
+/** What arrives at the controller's loop. */
+abstract sealed class Message {
+
+  /** The message before or after this one, while in the inbox. */
+  @Nullable Message link;
+
+  /** A command on its queue. */
+  static final class Queued extends Message {
+    final QueueState queue;
+    final Command command;
+
+    /** The queue's error epoch when the program enqueued this. */
+    final int epoch;
+
+    long arrivedNanos;
+
+    /** Index among the pass's readouts, once in a pass. */
+    int readout;
+
+    Queued(QueueState queue, Command command, int epoch) {
+      this.queue = queue;
+      this.command = command;
+      this.epoch = epoch;
+    }
+  }
+
+  static final class SpaceOpened extends Message {
+    final SpaceState space;
+
+    SpaceOpened(SpaceState space) {
+      this.space = space;
+    }
+  }
+
+  /** The last message of a space; its id tables do not change any more. */
+  static final class SpaceClosed extends Message {
+    final SpaceState space;
+    final IdTable<VirtualPage> pages;
+    final IdTable<VirtualEmbed> embeds;
+    final ControlException reason;
+
+    SpaceClosed(
+        SpaceState space,
+        IdTable<VirtualPage> pages,
+        IdTable<VirtualEmbed> embeds,
+        ControlException reason) {
+      this.space = space;
+      this.pages = pages;
+      this.embeds = embeds;
+      this.reason = reason;
+    }
+  }
+
+  static final class QueueOpened extends Message {
+    final QueueState queue;
+
+    QueueOpened(QueueState queue) {
+      this.queue = queue;
+    }
+  }
+
+  static final class QueueClosed extends Message {
+    final QueueState queue;
+
+    QueueClosed(QueueState queue) {
+      this.queue = queue;
+    }
+  }
+
+  /** The controller is being closed; all spaces are closed already. */
+  static final class Stop extends Message {}
+}

@@ -1,0 +1,208 @@
+package io.pie4j.control;
+
+import java.util.Arrays;
+
+/**
+ * The physical pages: who holds them, and what the pass at hand does to their slots.
+ *
+ * <p><b>Two levels.</b> A {@link VirtualPage} is one program's view of a page: which slots hold a
+ * token ({@code written}) and which of those the program has masked ({@code hidden}). A physical
+ * page is memory of the driver and knows only how many virtual pages refer to it. Everything that a
+ * program can do to a page without the driver (mask, truncate, free) touches its own view alone, so
+ * programs that share a page do not notice each other. A page holds at most 32 tokens: a view is
+ * two words, and a forward carries one word of visible slots a page.
+ *
+ * <p><b>References.</b> {@link #bind} makes the first reference, {@link #share} one more, {@link
+ * #drop} takes one away. A physical page with more than one is never written: the writer gets a
+ * copy first ({@link #unshare}), made in the copy stage of the same pass that writes.
+ *
+ * <p><b>Deferred frees.</b> Passes are formed from the tables and run later. A page may lose its
+ * last reference while the pass under way still reads or writes it (its program was ended, or a
+ * deallocation rode along in the pass). Such a page waits in {@code released} until {@link
+ * #endPass}; any other is free at once. So memory never changes hands under a running pass.
+ *
+ * <p><b>Hazards.</b> The driver runs the stages of a pass in order and the commands of a stage in
+ * any order, so two commands of a pass may touch the same slot only if neither writes it, or the one
+ * that comes first in queue order is in an earlier stage. Pages are touched in two stages, copy and
+ * forward; for each page four words record which slots are read and written in each. They are valid
+ * only if {@code touchedBy} is the current pass, so nothing needs to be cleared between passes.
+ * Slots, not pages, are compared: forks that fill one page each, or copies that compact many pages
+ * into few, share a pass.
+ */
+class PageTable {
+  private final int pageSize;
+  private final int[] free;
+  private int freeCount;
+  private final int[] released;
+  private int releasedCount;
+  private final int[] references;
+
+  private long pass = 1;
+  private final long[] touchedBy;
+  private final int[] copyReads;
+  private final int[] copyWrites;
+  private final int[] forwardReads;
+  private final int[] forwardWrites;
+
+  PageTable(int pageCount, int pageSize) {
+    this.pageSize = pageSize;
+    free = new int[pageCount];
+    Arrays.setAll(free, i -> pageCount - 1 - i);
+    freeCount = pageCount;
+    released = new int[pageCount];
+    references = new int[pageCount];
+    touchedBy = new long[pageCount];
+    copyReads = new int[pageCount];
+    copyWrites = new int[pageCount];
+    forwardReads = new int[pageCount];
+    forwardWrites = new int[pageCount];
+  }
+
+  /** Slots {@code from} to {@code from + count - 1} as bits. */
+  static int slots(int from, int count) {
+    return count == 0 ? 0 : -1 >>> (32 - count) << from;
+  }
+
+  /** The lowest {@code count} bits that are set, or all if there are fewer. */
+  static int lowest(int bits, int count) {
+    int left = bits;
+    for (int i = 0; i < count && left != 0; i++) {
+      left &= left - 1;
+    }
+    return bits & ~left;
+  }
+
+  int pageSize() {
+    return pageSize;
+  }
+
+  int total() {
+    return free.length;
+  }
+
+  int free() {
+    return freeCount;
+  }
+
+  /** Pages that become free with the end of the pass. */
+  int released() {
+    return releasedCount;
+  }
+
+  int references(int physical) {
+    return references[physical];
+  }
+
+  int freeSlots(VirtualPage page) {
+    return slots(0, pageSize) & ~page.written;
+  }
+
+  /** Gives an unbound virtual page an empty physical one; one must be free. */
+  void bind(VirtualPage page) {
+    page.physical = free[--freeCount];
+    page.binding = Binding.BOUND;
+    page.written = 0;
+    page.hidden = 0;
+    references[page.physical] = 1;
+  }
+
+  /** Binds {@code other} to the same physical page with the same tokens, all visible. */
+  void share(VirtualPage page, VirtualPage other) {
+    other.physical = page.physical;
+    other.binding = Binding.BOUND;
+    other.written = page.written;
+    other.hidden = 0;
+    references[page.physical]++;
+  }
+
+  boolean isShared(VirtualPage page) {
+    return references[page.physical] > 1;
+  }
+
+  /** Moves a virtual page to a physical page of its own; one must be free. Contents stay behind. */
+  void unshare(VirtualPage page) {
+    drop(page.physical);
+    page.physical = free[--freeCount];
+    references[page.physical] = 1;
+  }
+
+  void free(VirtualPage page) {
+    drop(page.physical);
+    page.binding = Binding.FREED;
+  }
+
+  /** Takes one reference away. */
+  void drop(int physical) {
+    if (--references[physical] > 0) {
+      return;
+    }
+    if (touchedBy[physical] == pass) {
+      released[releasedCount++] = physical;
+    } else {
+      free[freeCount++] = physical;
+    }
+  }
+
+  /** The pass is over, or there was none: what it held is free. */
+  void endPass() {
+    for (int i = 0; i < releasedCount; i++) {
+      free[freeCount++] = released[i];
+    }
+    releasedCount = 0;
+    pass++;
+  }
+
+  boolean copyMayRead(int physical, int slots) {
+    return touchedBy[physical] != pass
+        || (slots & (copyWrites[physical] | forwardWrites[physical])) == 0;
+  }
+
+  boolean copyMayWrite(int physical, int slots) {
+    return touchedBy[physical] != pass
+        || (slots
+                & (copyReads[physical]
+                    | copyWrites[physical]
+                    | forwardReads[physical]
+                    | forwardWrites[physical]))
+            == 0;
+  }
+
+  boolean forwardMayRead(int physical, int slots) {
+    return touchedBy[physical] != pass || (slots & forwardWrites[physical]) == 0;
+  }
+
+  boolean forwardMayWrite(int physical, int slots) {
+    return touchedBy[physical] != pass
+        || (slots & (forwardReads[physical] | forwardWrites[physical])) == 0;
+  }
+
+  void copyReads(int physical, int slots) {
+    touch(physical);
+    copyReads[physical] |= slots;
+  }
+
+  void copyWrites(int physical, int slots) {
+    touch(physical);
+    copyWrites[physical] |= slots;
+  }
+
+  void forwardReads(int physical, int slots) {
+    touch(physical);
+    forwardReads[physical] |= slots;
+  }
+
+  void forwardWrites(int physical, int slots) {
+    touch(physical);
+    forwardWrites[physical] |= slots;
+  }
+
+  private void touch(int physical) {
+    if (touchedBy[physical] != pass) {
+      touchedBy[physical] = pass;
+      copyReads[physical] = 0;
+      copyWrites[physical] = 0;
+      forwardReads[physical] = 0;
+      forwardWrites[physical] = 0;
+    }
+  }
+}

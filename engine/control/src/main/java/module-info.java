@@ -1,0 +1,7 @@
+/** The control layer: what programs own, and when their commands run. */
+module io.pie4j.control {
+  requires static org.jspecify;
+  requires transitive io.pie4j.inference;
+
+  exports io.pie4j.control;
+}
