@@ -78,7 +78,7 @@ public final class AddressSpace implements AutoCloseable {
     loop.forget(this);
   }
 
-  DriverInfo info() {
+  private DriverInfo info() {
     return loop.info();
   }
 
@@ -148,7 +148,7 @@ public final class AddressSpace implements AutoCloseable {
 
   /** Pages that may repeat. */
   VirtualPage[] pages(String call, String argument, int[] ids) {
-    requireLength(call, argument, ids.length, quotas.pages());
+    requireLength(call, argument, ids.length, Math.min(quotas.pages(), info().pageCount()));
     VirtualPage[] found = new VirtualPage[ids.length];
     for (int i = 0; i < ids.length; i++) {
       VirtualPage page = pages.get(ids[i]);
@@ -222,6 +222,7 @@ public final class AddressSpace implements AutoCloseable {
   }
 
   private static ControlException twice(String call, String argument, String what, int id) {
-    return ControlException.invalid(call + ": " + argument + ": " + what + " " + id + " is named twice");
+    return ControlException.invalid(
+        call + ": " + argument + ": " + what + " " + id + " is named twice");
   }
 }

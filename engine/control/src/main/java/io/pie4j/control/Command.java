@@ -127,8 +127,7 @@ sealed interface Command {
     }
   }
 
-  record NextDistribution(
-      VirtualEmbed embed, int topK, Pending<Readout.Result.Distribution> answer)
+  record NextDistribution(VirtualEmbed embed, int topK, Pending<Readout.Result.Distribution> answer)
       implements Staged, Answered {
     @Override
     public String call() {

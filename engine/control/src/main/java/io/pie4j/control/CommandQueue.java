@@ -159,10 +159,10 @@ public final class CommandQueue implements AutoCloseable {
   }
 
   /**
-   * Runs new tokens through all layers (paper §4.2). They attend to every visible token of the input
-   * pages and to one another, by position. Their keys and values go to the free slots of the output
-   * pages in order (none are kept if there are no output pages); the output embeds receive the last
-   * so many tokens' hidden states and may be input embeds too.
+   * Runs new tokens through all layers (paper §4.2). They attend to every visible token of the
+   * input pages and to one another, by position. Their keys and values go to the free slots of the
+   * output pages in order (none are kept if there are no output pages); the output embeds receive
+   * the last so many tokens' hidden states and may be input embeds too.
    */
   public void forward(int[] inputPages, int[] inputEmbeds, int[] outputPages, int[] outputEmbeds) {
     forward(inputPages, inputEmbeds, outputPages, outputEmbeds, Optional.empty());

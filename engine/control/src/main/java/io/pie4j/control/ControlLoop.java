@@ -105,7 +105,7 @@ final class ControlLoop implements Runnable {
     if (first) {
       put(new Message.Stop());
     }
-    if (Thread.currentThread() == thread) {
+    if (Thread.currentThread().equals(thread)) {
       return;
     }
     boolean interrupted = false;
@@ -147,7 +147,7 @@ final class ControlLoop implements Runnable {
     try {
       while (!(stopping && underWay == null)) {
         long wait = turn();
-        if (wait > 0) {
+        if (wait > 0 && !(stopping && underWay == null)) {
           rest(wait);
         }
       }
@@ -215,7 +215,7 @@ final class ControlLoop implements Runnable {
     }
     underWay = future;
     if (!future.isDone()) {
-      future.whenComplete((_, _) -> wake());
+      var unused = future.whenComplete((_, _) -> wake());
     }
   }
 
@@ -238,6 +238,7 @@ final class ControlLoop implements Runnable {
     return inbox.isEmpty() && (underWay == null || !underWay.isDone());
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // yields for the sake of speed alone
   private void rest(long nanos) {
     long start = clock.getAsLong();
     long spin = Math.min(nanos, spinNanos);

@@ -5,7 +5,8 @@ import io.pie4j.inference.Driver;
 import io.pie4j.inference.DriverInfo;
 
 /**
- * The control layer of one model (paper §5.2). Owns the driver; gives programs their address spaces.
+ * The control layer of one model (paper §5.2). Owns the driver; gives programs their address
+ * spaces.
  *
  * <p>All state of pages, embeds and queues belongs to one loop on a thread of its own. Programs
  * only enqueue, from any thread; nothing that a program does runs on the loop, and nothing that it
@@ -55,9 +56,7 @@ public final class Controller implements AutoCloseable {
     return loop.status();
   }
 
-  /**
-   * Closes all address spaces, waits for the pass under way, and closes the driver. Idempotent.
-   */
+  /** Closes all address spaces, waits for the pass under way, and closes the driver. Idempotent. */
   @Override
   public void close() {
     loop.close(new ControlException(Code.TERMINATED, "the engine is being stopped"));

@@ -22,12 +22,12 @@ import java.util.Arrays;
  * #endPass}; any other is free at once. So memory never changes hands under a running pass.
  *
  * <p><b>Hazards.</b> The driver runs the stages of a pass in order and the commands of a stage in
- * any order, so two commands of a pass may touch the same slot only if neither writes it, or the one
- * that comes first in queue order is in an earlier stage. Pages are touched in two stages, copy and
- * forward; for each page four words record which slots are read and written in each. They are valid
- * only if {@code touchedBy} is the current pass, so nothing needs to be cleared between passes.
- * Slots, not pages, are compared: forks that fill one page each, or copies that compact many pages
- * into few, share a pass.
+ * any order, so two commands of a pass may touch the same slot only if neither writes it, or the
+ * one that comes first in queue order is in an earlier stage. Pages are touched in two stages, copy
+ * and forward; for each page four words record which slots are read and written in each. They are
+ * valid only if {@code touchedBy} is the current pass, so nothing needs to be cleared between
+ * passes. Slots, not pages, are compared: forks that fill one page each, or copies that compact
+ * many pages into few, share a pass.
  */
 class PageTable {
   private final int pageSize;

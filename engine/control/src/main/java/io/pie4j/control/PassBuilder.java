@@ -18,7 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The pass that is being formed: admits commands one by one, turning virtual ids into physical ones.
+ * The pass that is being formed: admits commands one by one, turning virtual ids into physical
+ * ones.
  *
  * <p>Every admit method first checks and then changes: it returns false, or throws, with nothing
  * changed. False means that the command has to wait for a later pass (a conflict, no room, memory
@@ -138,8 +139,7 @@ final class PassBuilder {
   boolean embed(EmbedTokens c) {
     for (int i = 0; i < c.embeds().length; i++) {
       VirtualEmbed embed = c.embeds()[i];
-      if (!usable(c.call(), "embeds", i, embed)
-          || !embeds.mayWrite(embed.physical, Stage.EMBED)) {
+      if (!usable(c.call(), "embeds", i, embed) || !embeds.mayWrite(embed.physical, Stage.EMBED)) {
         return false;
       }
     }
@@ -150,7 +150,8 @@ final class PassBuilder {
       embed.position = c.positions()[i];
       embedsWritten.add(embed);
     }
-    embedTexts.add(new EmbedText(c.tokens(), c.positions(), physical(c.embeds(), 0, c.embeds().length)));
+    embedTexts.add(
+        new EmbedText(c.tokens(), c.positions(), physical(c.embeds(), 0, c.embeds().length)));
     return true;
   }
 
@@ -205,7 +206,8 @@ final class PassBuilder {
       if (take[i] == 0) {
         continue;
       }
-      // Checked for a shared page too: unsharing another of this command's pages may make it the last.
+      // Checked for a shared page too: unsharing another of this command's pages may make it the
+      // last.
       if (!pages.forwardMayWrite(page.physical, take[i])
           || (pages.isShared(page) && !mayUnshare(c.call(), page, 0, ++unshared))) {
         return false;
@@ -251,14 +253,18 @@ final class PassBuilder {
       embeds.reads(input, Stage.FORWARD);
     }
     int[] outputs = physical(c.outputs(), outputFrom, outputTo);
-    for (int i = outputFrom; i < outputTo; i++) {
-      VirtualEmbed output = c.outputs()[i];
+    int[] positions = new int[outputs.length];
+    for (int i = 0; i < outputs.length; i++) {
+      positions[i] = c.inputs()[firstOutput + outputFrom + i].position;
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      VirtualEmbed output = c.outputs()[outputFrom + i];
       embeds.writes(output.physical, Stage.FORWARD);
       output.content = Content.OUTPUT;
+      output.position = positions[i];
       embedsWritten.add(output);
     }
-    forwards.add(
-        new Forward(read, Arrays.copyOf(visible, used), inputs, slots, outputs, c.mask()));
+    forwards.add(new Forward(read, Arrays.copyOf(visible, used), inputs, slots, outputs, c.mask()));
     tokens += count;
     if (queue.chunked) {
       prefilled += count;
@@ -306,12 +312,7 @@ final class PassBuilder {
     }
     if (c.outputPages().length > 0 && room < total) {
       throw ControlException.invalid(
-          c.call()
-              + ": output-pages have "
-              + room
-              + " free slots for "
-              + total
-              + " new tokens");
+          c.call() + ": output-pages have " + room + " free slots for " + total + " new tokens");
     }
     queue.chunked = total > chunkTokens && chunkable(c);
     if (queue.chunked) {
@@ -328,24 +329,26 @@ final class PassBuilder {
 
   private static void requireInput(ForwardTokens c, int i) {
     VirtualEmbed input = c.inputs()[i];
-    if (input.content != Content.INPUT) {
+    if (input.content == Content.EMPTY) {
       throw ControlException.invalid(
           c.call()
               + ": input-embeds["
               + i
               + "]: embed "
               + input.id
-              + " holds no input; embed-txt must write it first");
+              + " is empty; embed-txt or a forward must write it first");
     }
   }
 
   /**
    * Chunks give what the whole would give if no token can see one of a later chunk (positions
-   * increase strictly), later chunks find the earlier ones' keys (there are output pages), and no
-   * chunk's output replaces a later chunk's input.
+   * increase strictly), later chunks find the earlier ones' keys (there are output pages, and room
+   * in the page list), and no chunk's output replaces a later chunk's input.
    */
-  private static boolean chunkable(ForwardTokens c) {
-    if (c.mask().isPresent() || c.outputPages().length == 0) {
+  private boolean chunkable(ForwardTokens c) {
+    if (c.mask().isPresent()
+        || c.outputPages().length == 0
+        || c.inputPages().length + c.outputPages().length > pages.total()) {
       return false;
     }
     VirtualEmbed[] inputs = c.inputs();
@@ -531,8 +534,7 @@ final class PassBuilder {
               call + ": " + argument + ": " + what + " got no memory when it was allocated");
       case FREED ->
           throw new ControlException(
-              Code.NOT_FOUND,
-              call + ": " + argument + ": " + what + " was freed on another queue");
+              Code.NOT_FOUND, call + ": " + argument + ": " + what + " was freed on another queue");
     };
   }
 }

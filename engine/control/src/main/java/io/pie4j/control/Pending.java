@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of a queued command, once it is there.
@@ -17,7 +16,11 @@ public final class Pending<T> {
 
   private sealed interface State {}
 
-  private record Waiter(Runnable wake, @Nullable Waiter next) implements State {}
+  private enum Nobody implements State {
+    WAITS
+  }
+
+  private record Waiter(Runnable wake, State next) implements State {}
 
   private record Success(Object value) implements State {}
 
@@ -34,7 +37,7 @@ public final class Pending<T> {
   }
 
   private final CommandQueue queue;
-  private volatile @Nullable State state;
+  private volatile State state = Nobody.WAITS;
 
   Pending(CommandQueue queue) {
     this.queue = queue;
@@ -89,8 +92,8 @@ public final class Pending<T> {
           wake.run();
           return;
         }
-        case null, Waiter _ -> {
-          if (STATE.compareAndSet(this, seen, new Waiter(wake, (Waiter) seen))) {
+        case Nobody _, Waiter _ -> {
+          if (STATE.compareAndSet(this, seen, new Waiter(wake, seen))) {
             return;
           }
         }
@@ -106,8 +109,7 @@ public final class Pending<T> {
         queue.acknowledge(f.epoch());
         throw f.exception();
       }
-      case Waiter _ -> throw new IllegalStateException("not ready");
-      case null -> throw new IllegalStateException("not ready");
+      case Nobody _, Waiter _ -> throw new IllegalStateException("not ready");
     };
   }
 
@@ -127,7 +129,7 @@ public final class Pending<T> {
         return false;
       }
       if (STATE.compareAndSet(this, seen, outcome)) {
-        for (Waiter w = (Waiter) seen; w != null; w = w.next()) {
+        for (State s = seen; s instanceof Waiter w; s = w.next()) {
           wake(w.wake());
         }
         return true;

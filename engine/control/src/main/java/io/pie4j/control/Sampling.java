@@ -22,8 +22,8 @@ public record Sampling(float temperature, int topK, float topP, float minP, long
     if (!(topP > 0 && topP <= 1)) {
       throw ControlException.invalid("sample: top-p must be above 0 and at most 1, is " + topP);
     }
-    if (!(minP >= 0 && minP < 1)) {
-      throw ControlException.invalid("sample: min-p must be 0 or more and below 1, is " + minP);
+    if (!(minP >= 0 && minP <= 1)) {
+      throw ControlException.invalid("sample: min-p must be 0 to 1, is " + minP);
     }
   }
 }

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs commands in the order of their queues and forms passes (paper §5.2). Belongs to the
@@ -56,9 +55,9 @@ import org.jspecify.annotations.Nullable;
  * of its program waits too. Neither can deadlock: each waits for a pass under way, or for a command
  * that was called earlier.
  *
- * <p><b>Errors.</b> A command that fails leaves its error on its queue; see {@link CommandQueue}. It
- * is judged only when nothing of its queue is in a pass, so that of two errors the first in order
- * is the one that is kept.
+ * <p><b>Errors.</b> A command that fails leaves its error on its queue; see {@link CommandQueue}.
+ * It is judged only when nothing of its queue is in a pass, so that of two errors the first in
+ * order is the one that is kept.
  */
 final class Scheduler {
 
@@ -190,7 +189,8 @@ final class Scheduler {
   }
 
   Backlog backlog(long now) {
-    // The list is in order of arrival, save for what an earlier pass left: that is older than idleSince.
+    // The list is in order of arrival, save for what an earlier pass left: that is older than
+    // idleSince.
     Queued head = waiting.isEmpty() ? null : waiting.getFirst().waiting.peek();
     long oldest = head == null ? now : head.arrivedNanos;
     return new Backlog(

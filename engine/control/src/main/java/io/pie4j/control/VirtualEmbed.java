@@ -23,7 +23,7 @@ final class VirtualEmbed {
 
   Content content = Content.EMPTY;
 
-  /** Of an input. */
+  /** Of the token, unless empty. */
   int position;
 
   /** One more than the index in a list that is being looked at, else 0. */
