@@ -25,10 +25,16 @@ sealed interface Command {
 
   /** The stages of a pass in their order. */
   enum Stage {
-    COPY,
-    EMBED,
-    FORWARD,
-    READOUT
+    COPY(0),
+    EMBED(1),
+    FORWARD(2),
+    READOUT(3);
+
+    final byte number;
+
+    Stage(int number) {
+      this.number = (byte) number;
+    }
   }
 
   record AllocatePages(VirtualPage[] pages) implements Bookkeeping {

@@ -338,7 +338,7 @@ public final class CommandQueue implements AutoCloseable {
       throw new ControlException(Code.NOT_FOUND, call + ": the queue is closed");
     }
     int limit = space.quotas().queueDepth();
-    if (enqueued - state.done >= limit) {
+    if (enqueued - state.done.getAcquire() >= limit) {
       throw new ControlException(
           Code.QUOTA_EXCEEDED, call + ": " + limit + " commands are queued, which is the limit");
     }

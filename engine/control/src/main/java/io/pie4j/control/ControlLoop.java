@@ -215,7 +215,7 @@ final class ControlLoop implements Runnable {
     }
     underWay = future;
     if (!future.isDone()) {
-      var unused = future.whenComplete((_, _) -> wake());
+      var _ = future.whenComplete((_, _) -> wake());
     }
   }
 

@@ -66,22 +66,22 @@ final class EmbedTable {
   }
 
   boolean mayRead(int physical, Stage stage) {
-    return touchedBy[physical] != pass || lastWrite[physical] < stage.ordinal();
+    return touchedBy[physical] != pass || lastWrite[physical] < stage.number;
   }
 
   boolean mayWrite(int physical, Stage stage) {
     return touchedBy[physical] != pass
-        || Math.max(lastRead[physical], lastWrite[physical]) < stage.ordinal();
+        || Math.max(lastRead[physical], lastWrite[physical]) < stage.number;
   }
 
   void reads(int physical, Stage stage) {
     touch(physical);
-    lastRead[physical] = (byte) Math.max(lastRead[physical], stage.ordinal());
+    lastRead[physical] = (byte) Math.max(lastRead[physical], stage.number);
   }
 
   void writes(int physical, Stage stage) {
     touch(physical);
-    lastWrite[physical] = (byte) Math.max(lastWrite[physical], stage.ordinal());
+    lastWrite[physical] = (byte) Math.max(lastWrite[physical], stage.number);
   }
 
   private void touch(int physical) {

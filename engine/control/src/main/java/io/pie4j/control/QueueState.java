@@ -4,9 +4,10 @@ import io.pie4j.control.Message.Queued;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A command queue as the loop sees it. Belongs to the loop, save for the two volatile fields. */
+/** A command queue as the loop sees it. Belongs to the loop, save for the last two fields. */
 final class QueueState {
   private static final int[] NONE = {};
 
@@ -47,7 +48,7 @@ final class QueueState {
   volatile Priority priority = Priority.NORMAL;
 
   /** Commands that have left, for the bound on the queue's depth. */
-  volatile long done;
+  final AtomicLong done = new AtomicLong();
 
   QueueState(SpaceState space) {
     this.space = space;

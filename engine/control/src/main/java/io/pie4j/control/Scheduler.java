@@ -50,10 +50,9 @@ import java.util.Optional;
  * too.
  *
  * <p><b>Waiting for memory.</b> An allocation that finds too few free pages waits if the pass under
- * way will release enough; else it fails and the program decides. (Here a contention policy will
- * choose who has to give way.) A command that names pages whose allocation waits on another queue
- * of its program waits too. Neither can deadlock: each waits for a pass under way, or for a command
- * that was called earlier.
+ * way will release enough; else it fails and the program decides. A command that names pages whose
+ * allocation waits on another queue of its program waits too. Neither can deadlock: each waits for
+ * a pass under way, or for a command that was called earlier.
  *
  * <p><b>Errors.</b> A command that fails leaves its error on its queue; see {@link CommandQueue}.
  * It is judged only when nothing of its queue is in a pass, so that of two errors the first in
@@ -73,6 +72,7 @@ final class Scheduler {
 
   private final PageTable pages;
   private final EmbedTable embeds;
+  private final Bookkeeper bookkeeper;
   private final PassBuilder builder;
   private final long headStartNanos;
 
@@ -111,6 +111,7 @@ final class Scheduler {
   Scheduler(DriverInfo info, ControlSettings settings, PageTable pages) {
     this.pages = pages;
     this.embeds = new EmbedTable(info.embedCount());
+    this.bookkeeper = new Bookkeeper(pages, embeds);
     this.builder = new PassBuilder(info, settings.prefillChunkTokens(), pages, embeds);
     this.headStartNanos = settings.priorityHeadStartMillis() * 1_000_000;
   }
@@ -157,6 +158,7 @@ final class Scheduler {
   /** Everything that the program held is given back; what a pass still uses, after the pass. */
   void closed(Message.SpaceClosed event) {
     SpaceState space = event.space;
+    space.closed = true;
     for (QueueState queue : space.queues) {
       queues -= queue.open ? 1 : 0;
       for (Queued queued : queue.inPass) {
@@ -164,18 +166,17 @@ final class Scheduler {
       }
       for (Queued queued : queue.waiting) {
         switch (queued.command) {
-          case FreePages c -> free(space, c);
-          case FreeEmbeds c -> free(space, c);
+          case FreePages c -> bookkeeper.free(space, c);
+          case FreeEmbeds c -> bookkeeper.free(space, c);
           default -> fail(queued, event.reason, queued.epoch);
         }
         left(queue, queued);
       }
       queue.waiting.clear();
     }
-    event.pages.forEach(page -> free(space, page));
-    event.embeds.forEach(embed -> free(space, embed));
+    event.pages.forEach(page -> bookkeeper.free(space, page));
+    event.embeds.forEach(embed -> bookkeeper.free(space, embed));
     followedUp(space);
-    space.closed = true;
     space.queues.clear();
     programs--;
     stalled = false;
@@ -323,7 +324,7 @@ final class Scheduler {
     for (QueueState queue : waiting) {
       Queued head = queue.waiting.peek();
       if (head != null) {
-        queue.order = head.arrivedNanos - queue.priority.ordinal() * headStartNanos;
+        queue.order = head.arrivedNanos - queue.priority.headStarts * headStartNanos;
         sorted.add(queue);
       }
     }
@@ -383,16 +384,16 @@ final class Scheduler {
     ControlException error = queue.errorFor(queued);
     try {
       return switch (queued.command) {
-        case AllocatePages c -> allocate(queue.space, c);
-        case AllocateEmbeds c -> allocate(queue.space, c);
-        case FreePages c -> free(queue.space, c);
-        case FreeEmbeds c -> free(queue.space, c);
+        case AllocatePages c -> finishedIf(bookkeeper.allocate(queue.space, c));
+        case AllocateEmbeds c -> finishedIf(bookkeeper.allocate(queue.space, c));
+        case FreePages c -> finishedIf(bookkeeper.free(queue.space, c));
+        case FreeEmbeds c -> finishedIf(bookkeeper.free(queue.space, c));
         case Command c when error != null -> {
           fail(queued, error, queue.errorEpoch);
           yield Step.FINISHED;
         }
-        case MaskPage c -> mask(c);
-        case TruncatePage c -> truncate(c);
+        case MaskPage c -> finishedIf(Bookkeeper.mask(c));
+        case TruncatePage c -> finishedIf(Bookkeeper.truncate(c));
         case Synchronize c -> synchronize(queue, c);
         case Staged c -> forming ? admit(queue, queued, c, rationed) : Step.HAS_TO_WAIT;
       };
@@ -401,7 +402,7 @@ final class Scheduler {
         return Step.HAS_TO_WAIT;
       }
       queue.fail(e, queued.epoch);
-      refuse(queued.command);
+      Bookkeeper.refuse(queued.command);
       fail(queued, e, queue.errorEpoch);
       return Step.FINISHED;
     }
@@ -455,110 +456,8 @@ final class Scheduler {
         : Step.IN_PASS;
   }
 
-  private Step allocate(SpaceState space, AllocatePages c) {
-    int count = c.pages().length;
-    if (count > space.quotas.pages() - space.pagesHeld) {
-      return Step.HAS_TO_WAIT; // for an earlier deallocation on another queue of the program
-    }
-    if (count > pages.free()) {
-      return scarce(c.call(), "pages", count, pages.free(), pages.released());
-    }
-    for (VirtualPage page : c.pages()) {
-      pages.bind(page);
-    }
-    space.pagesHeld += count;
-    return Step.FINISHED;
-  }
-
-  private Step allocate(SpaceState space, AllocateEmbeds c) {
-    int count = c.embeds().length;
-    if (count > space.quotas.embeds() - space.embedsHeld) {
-      return Step.HAS_TO_WAIT;
-    }
-    if (count > embeds.free()) {
-      return scarce(c.call(), "embeds", count, embeds.free(), embeds.released());
-    }
-    for (VirtualEmbed embed : c.embeds()) {
-      embeds.bind(embed);
-    }
-    space.embedsHeld += count;
-    return Step.FINISHED;
-  }
-
-  private static Step scarce(String call, String what, int asked, int free, int released) {
-    if (asked <= free + released) {
-      return Step.HAS_TO_WAIT;
-    }
-    throw new ControlException(
-        Code.OUT_OF_MEMORY, call + ": " + asked + " " + what + " asked, " + free + " are free");
-  }
-
-  private static void refuse(Command command) {
-    if (command instanceof AllocatePages c) {
-      for (VirtualPage page : c.pages()) {
-        page.binding = Binding.FAILED;
-      }
-    } else if (command instanceof AllocateEmbeds c) {
-      for (VirtualEmbed embed : c.embeds()) {
-        embed.binding = Binding.FAILED;
-      }
-    }
-  }
-
-  private Step free(SpaceState space, FreePages c) {
-    for (VirtualPage page : c.pages()) {
-      if (page.binding == Binding.PENDING && !space.closed) {
-        return Step.HAS_TO_WAIT;
-      }
-    }
-    for (VirtualPage page : c.pages()) {
-      free(space, page);
-    }
-    return Step.FINISHED;
-  }
-
-  private Step free(SpaceState space, FreeEmbeds c) {
-    for (VirtualEmbed embed : c.embeds()) {
-      if (embed.binding == Binding.PENDING && !space.closed) {
-        return Step.HAS_TO_WAIT;
-      }
-    }
-    for (VirtualEmbed embed : c.embeds()) {
-      free(space, embed);
-    }
-    return Step.FINISHED;
-  }
-
-  private void free(SpaceState space, VirtualPage page) {
-    if (page.binding == Binding.BOUND) {
-      pages.free(page);
-      space.pagesHeld--;
-    }
-  }
-
-  private void free(SpaceState space, VirtualEmbed embed) {
-    if (embed.binding == Binding.BOUND) {
-      embeds.free(embed);
-      space.embedsHeld--;
-    }
-  }
-
-  private static Step mask(MaskPage c) {
-    if (!PassBuilder.usable(c.call(), "page", c.page())) {
-      return Step.HAS_TO_WAIT;
-    }
-    c.page().hidden = c.hidden() & c.page().written;
-    return Step.FINISHED;
-  }
-
-  private static Step truncate(TruncatePage c) {
-    if (!PassBuilder.usable(c.call(), "page", c.page())) {
-      return Step.HAS_TO_WAIT;
-    }
-    int kept = PageTable.slots(0, c.tokens());
-    c.page().written &= kept;
-    c.page().hidden &= kept;
-    return Step.FINISHED;
+  private static Step finishedIf(boolean done) {
+    return done ? Step.FINISHED : Step.HAS_TO_WAIT;
   }
 
   private static Step synchronize(QueueState queue, Synchronize c) {
@@ -602,7 +501,7 @@ final class Scheduler {
 
   /** A command has left its queue for good. */
   private void left(QueueState queue, Queued queued) {
-    queue.done = queue.done + 1;
+    queue.done.setRelease(queue.done.getPlain() + 1);
     commandsWaiting--;
     commandsDone++;
     futuresWaiting -= queued.command instanceof Answered ? 1 : 0;

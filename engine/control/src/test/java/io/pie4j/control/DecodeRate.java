@@ -34,7 +34,7 @@ final class DecodeRate {
 
   private static void measure(DummySettings dummy, int programs) throws InterruptedException {
     long costNanos = dummy.cost().map(DummySettings.Cost::passNanos).orElse(0L);
-    int steps = (int) Math.min(800_000 / Math.max(programs, 16), 3e9 / (costNanos + 1));
+    int steps = (int) Math.min(8e5 / Math.max(programs, 16), 3e9 / (costNanos + 1));
     try (Controller controller =
         Controller.start(new DummyDriver(dummy), ControlSettings.defaults())) {
       long start = System.nanoTime();
