@@ -8,4 +8,5 @@ module io.pie4j.component {
 
   exports io.pie4j.component;
   exports io.pie4j.component.abi;
+  exports io.pie4j.component.teavm;
 }

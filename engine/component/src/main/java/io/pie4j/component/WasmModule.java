@@ -96,6 +96,14 @@ public final class WasmModule {
     return exports;
   }
 
+  /**
+   * The contents of the custom section of that name, the last one if there are several; empty if
+   * there is none.
+   */
+  public byte[] customSection(String name) {
+    return sections.custom(name);
+  }
+
   Sections sections() {
     return sections;
   }

@@ -9,9 +9,14 @@ import io.pie4j.inferlet.JsonObject;
 import io.pie4j.inferlet.Option;
 import io.pie4j.inferlet.Sampler;
 import io.pie4j.inferlet.Stop;
+import io.pie4j.inferlet.guest.Guest;
 
 /** Answers a prompt: what a conventional serving system does, as a program. */
 public final class TextCompletion implements Program {
+  /** The entry of the WebAssembly module. */
+  public static void main(String[] args) {
+    Guest.start(new TextCompletion());
+  }
 
   @Override
   public void run(Api api) {

@@ -6,11 +6,8 @@ import io.pie4j.component.wit.WitFunction;
 import io.pie4j.component.wit.WitInterface;
 import io.pie4j.component.wit.WitType;
 import io.pie4j.component.wit.World;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -22,7 +19,6 @@ final class ApiGenerator {
   private final World world;
   private final String packageName;
   private final JavaTypes types;
-  private final Set<WitType.Named> errors = new LinkedHashSet<>();
   private final Map<String, String> files = new TreeMap<>();
 
   ApiGenerator(Wit wit, World world, String packageName) {
@@ -35,16 +31,13 @@ final class ApiGenerator {
   /** Sources by file name. */
   Map<String, String> generate() {
     for (WitInterface declared : wit.interfaces()) {
-      functionsOf(declared).forEach(this::collectError);
-    }
-    for (WitInterface declared : wit.interfaces()) {
       if (hasFunctions(declared)) {
         functions(declared);
       }
       for (TypeDefinition type : declared.types()) {
         switch (type) {
           case TypeDefinition.RecordType record -> {
-            if (errors.contains(new WitType.Named(declared.name(), record.name()))) {
+            if (types.isException(new WitType.Named(declared.name(), record.name()))) {
               exception(record);
             } else {
               record(record);
@@ -70,32 +63,6 @@ final class ApiGenerator {
                 t instanceof TypeDefinition.Resource resource
                     && resource.functions().stream()
                         .anyMatch(f -> f.kind() != WitFunction.Kind.METHOD));
-  }
-
-  private static List<WitFunction> functionsOf(WitInterface declared) {
-    List<WitFunction> functions = new ArrayList<>(declared.functions());
-    for (TypeDefinition type : declared.types()) {
-      if (type instanceof TypeDefinition.Resource resource) {
-        functions.addAll(resource.functions());
-      }
-    }
-    return functions;
-  }
-
-  private void collectError(WitFunction function) {
-    WitType error =
-        switch (Outcome.of(wit, function.result())) {
-          case Outcome.Plain _ -> new WitType.Unit();
-          case Outcome.Thrown thrown -> thrown.error();
-          case Outcome.Polled polled -> polled.error();
-        };
-    if (wit.unaliased(error) instanceof WitType.Named named
-        && wit.definition(named) instanceof TypeDefinition.RecordType) {
-      errors.add(named);
-    } else if (!(error instanceof WitType.Unit)) {
-      throw new BindgenException(
-          function.name() + ": an error has a Java form only if it is a record");
-    }
   }
 
   private void functions(WitInterface declared) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,7 +21,11 @@ public final class Bindgen {
   /** What to write. */
   public enum Kind {
     /** The API's interfaces. */
-    API
+    API,
+    /** The host side of a guest: needs io.pie4j.component. */
+    HOST,
+    /** The guest side, for TeaVM, on the SDK's linear memory. */
+    GUEST
   }
 
   private Bindgen() {}
@@ -34,7 +39,7 @@ public final class Bindgen {
       throw new IllegalArgumentException(
           "usage: api|host|guest WIT-FOLDER WORLD TARGET-FOLDER PACKAGE [API-PACKAGE]");
     }
-    Kind kind = Kind.valueOf(arguments[0].toUpperCase(java.util.Locale.ROOT));
+    Kind kind = Kind.valueOf(arguments[0].toUpperCase(Locale.ROOT));
     try {
       Map<String, String> files =
           generate(
@@ -59,6 +64,8 @@ public final class Bindgen {
             .orElseThrow(() -> new BindgenException("there is no world '" + worldName + "'"));
     return switch (kind) {
       case API -> new ApiGenerator(wit, world, packageName).generate();
+      case GUEST -> new GuestGenerator(wit, world, packageName, apiPackage).generate();
+      case HOST -> new HostGenerator(wit, world, packageName, apiPackage).generate();
     };
   }
 

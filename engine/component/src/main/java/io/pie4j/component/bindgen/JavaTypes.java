@@ -3,8 +3,11 @@ package io.pie4j.component.bindgen;
 import io.pie4j.component.wit.TypeDefinition;
 import io.pie4j.component.wit.Wit;
 import io.pie4j.component.wit.WitFunction;
+import io.pie4j.component.wit.WitInterface;
 import io.pie4j.component.wit.WitType;
 import io.pie4j.component.wit.WitType.Primitive;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Java's types for WIT's types. Unsigned numbers keep their width (u32 is an int read as unsigned),
@@ -12,9 +15,39 @@ import io.pie4j.component.wit.WitType.Primitive;
  */
 final class JavaTypes {
   private final Wit wit;
+  private final Set<WitType.Named> exceptions = new HashSet<>();
 
   JavaTypes(Wit wit) {
     this.wit = wit;
+    for (WitInterface declared : wit.interfaces()) {
+      declared.functions().forEach(this::collectError);
+      for (TypeDefinition type : declared.types()) {
+        if (type instanceof TypeDefinition.Resource resource) {
+          resource.functions().forEach(this::collectError);
+        }
+      }
+    }
+  }
+
+  private void collectError(WitFunction function) {
+    WitType error =
+        switch (Outcome.of(wit, function.result())) {
+          case Outcome.Plain _ -> new WitType.Unit();
+          case Outcome.Thrown thrown -> thrown.error();
+          case Outcome.Polled polled -> polled.error();
+        };
+    if (wit.unaliased(error) instanceof WitType.Named named
+        && wit.definition(named) instanceof TypeDefinition.RecordType) {
+      exceptions.add(named);
+    } else if (!(Outcome.of(wit, function.result()) instanceof Outcome.Plain)) {
+      throw new BindgenException(
+          function.name() + ": a result's error has a Java form only if it is a record");
+    }
+  }
+
+  /** Whether a record is some result's error: an exception in Java. */
+  boolean isException(WitType.Named named) {
+    return exceptions.contains(named);
   }
 
   /** The type of a parameter, a field or an element. */
@@ -37,7 +70,9 @@ final class JavaTypes {
           throw new BindgenException(
               named.owner() + "." + named.name() + ": flags have no Java form here");
         }
-        yield JavaNames.pascal(named.name());
+        yield isException(named)
+            ? JavaNames.exception(named.name())
+            : JavaNames.pascal(named.name());
       }
       case WitType.TupleOf _ ->
           throw new BindgenException("tuples have no Java form here: declare a record");

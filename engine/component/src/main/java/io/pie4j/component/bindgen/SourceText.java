@@ -5,6 +5,14 @@ final class SourceText {
   private final StringBuilder text = new StringBuilder();
   private int depth;
 
+  SourceText() {
+    this(0);
+  }
+
+  SourceText(int depth) {
+    this.depth = depth;
+  }
+
   /**
    * Appends lines; one that ends with an opening brace indents what follows, one that starts with a
    * closing brace ends that.
