@@ -6,11 +6,13 @@ import io.pie4j.api.ErrorCode;
 import io.pie4j.api.Pollable;
 import io.pie4j.control.AddressSpace;
 import io.pie4j.control.ControlException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * One instance's side of the programming interface: what it holds in every model, and how it waits. Closing gives everything back.
@@ -63,6 +65,24 @@ final class HostSide implements AutoCloseable {
 
   void countReadout() {
     instance.usage().countReadout();
+  }
+
+  /** Tells whoever launched the program; a slow audience is waited for on the audience's time. */
+  void tell(Consumer<Audience> news) {
+    waits.begin();
+    try {
+      news.accept(instance.request().audience());
+    } finally {
+      waits.end();
+    }
+  }
+
+  void requireMessageSize(String call, String message) {
+    int most = instance.settings().messageBytesMax();
+    if (byteCountExceeds(message, most)) {
+      throw new ApiException(
+          ErrorCode.QUOTA_EXCEEDED, call + ": the text is longer than " + most + " bytes (messageBytesMax)");
+    }
   }
 
   /** From now on, waiting is reported here. */
@@ -118,6 +138,11 @@ final class HostSide implements AutoCloseable {
           case INTERNAL -> ErrorCode.INTERNAL;
         };
     return new ApiException(code, String.valueOf(failure.getMessage()));
+  }
+
+  static boolean byteCountExceeds(String text, int most) {
+    // A char is at most three bytes: only long texts are measured.
+    return text.length() > most / 3 && text.getBytes(StandardCharsets.UTF_8).length > most;
   }
 
   private static <T> T result(Answer<T> answer) {

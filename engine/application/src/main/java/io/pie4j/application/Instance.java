@@ -1,12 +1,9 @@
 package io.pie4j.application;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +13,7 @@ public final class Instance {
   private final LaunchRequest request;
   private final LifecycleSettings settings;
   private final long launchedNanos = System.nanoTime();
-  private final BlockingQueue<String> inbox;
+  private final Inbox inbox;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private final Usage usage = new Usage();
   private volatile long endedNanos;
@@ -28,7 +25,7 @@ public final class Instance {
   Instance(LaunchRequest request, LifecycleSettings settings) {
     this.request = request;
     this.settings = settings;
-    inbox = new ArrayBlockingQueue<>(settings.inboxMessagesMax());
+    inbox = new Inbox(settings.inboxMessagesMax());
   }
 
   /** Makes the program return soon; called on any thread, once. */
@@ -74,7 +71,9 @@ public final class Instance {
 
   /** A message from the client to the program. */
   public void send(String message) {
-    requireMessageSize(message);
+    if (HostSide.byteCountExceeds(message, settings.messageBytesMax())) {
+      throw new LaunchException("a message may have " + settings.messageBytesMax() + " bytes (messageBytesMax); this one is longer");
+    }
     if (!inbox.offer(message)) {
       throw new LaunchException(
           "instance "
@@ -134,20 +133,8 @@ public final class Instance {
     return Optional.ofNullable(stopReason);
   }
 
-  /** Waits for the next message from the client. */
-  String receive() throws InterruptedException {
-    return inbox.take();
-  }
-
-  void requireMessageSize(String message) {
-    // A char is at most three bytes: only long messages are measured.
-    if (message.length() > settings.messageBytesMax() / 3) {
-      int byteCount = message.getBytes(StandardCharsets.UTF_8).length;
-      if (byteCount > settings.messageBytesMax()) {
-        throw new LaunchException(
-            "message of " + byteCount + " bytes; the limit is " + settings.messageBytesMax() + " (messageBytesMax)");
-      }
-    }
+  Inbox inbox() {
+    return inbox;
   }
 
   void end(Outcome how) {

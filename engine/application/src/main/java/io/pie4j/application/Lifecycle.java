@@ -23,6 +23,7 @@ public final class Lifecycle implements AutoCloseable {
   private final List<ServedModel> models;
   private final Map<String, Program> installed = new ConcurrentSkipListMap<>();
   private final Map<UUID, Instance> running = new ConcurrentHashMap<>();
+  private final Timer timer = new Timer();
   private final AtomicInteger places;
   private final AtomicLong launched = new AtomicLong();
   private volatile boolean closed;
@@ -107,11 +108,12 @@ public final class Lifecycle implements AutoCloseable {
         instance.outcome().join();
       }
     }
+    timer.close();
   }
 
   private void play(Instance instance) {
     Outcome outcome;
-    try (HostSide host = new HostSide(instance, models)) {
+    try (HostSide host = new HostSide(instance, models, timer)) {
       outcome = instance.request().program().run(instance, host);
     } catch (ProgramStopped stopped) {
       outcome = new Outcome.Terminated(instance.stopReason().orElse("interrupted"));

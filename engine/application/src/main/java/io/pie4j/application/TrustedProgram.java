@@ -1,19 +1,12 @@
 package io.pie4j.application;
 
-import io.pie4j.api.Api;
-import io.pie4j.api.ProgramFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program inside the JVM, against the same interfaces as a WebAssembly guest: for code that is trusted, for debugging and for tests. Nothing bounds its
  * memory and time, and it ends on termination only if it waits for the engine or minds interrupts.
  */
-public record TrustedProgram(ProgramName name, Body body) implements Program {
-
-  /** What runs; a {@link ProgramFailure} is the program's own error. */
-  @FunctionalInterface
-  public interface Body {
-    void run(Api api);
-  }
+public record TrustedProgram(ProgramName name, io.pie4j.api.Program body) implements Program {
 
   @Override
   public Outcome run(Instance instance, HostSide host) {
@@ -21,8 +14,15 @@ public record TrustedProgram(ProgramName name, Body body) implements Program {
     try {
       body.run(host.api());
       return new Outcome.Finished();
-    } catch (ProgramFailure failure) {
-      return new Outcome.Failed(failure.getMessage());
+    } catch (ProgramStopped stopped) {
+      return new Outcome.Terminated(instance.stopReason().orElse("interrupted"));
+    } catch (Exception failure) {
+      return new Outcome.Failed(message(failure));
     }
+  }
+
+  private static String message(Exception failure) {
+    @Nullable String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
   }
 }

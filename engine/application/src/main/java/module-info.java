@@ -1,0 +1,11 @@
+/** The application layer: inferlet lifecycle and the host side of the programming interface. */
+module io.pie4j.application {
+  requires static org.jspecify;
+  requires transitive io.pie4j.api;
+  requires transitive io.pie4j.component;
+  requires transitive io.pie4j.control;
+  requires transitive io.pie4j.model;
+  requires io.pie4j.inference;
+
+  exports io.pie4j.application;
+}
