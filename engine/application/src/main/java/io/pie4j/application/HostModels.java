@@ -8,9 +8,7 @@ import io.pie4j.api.Models;
 import io.pie4j.inference.DriverInfo;
 import io.pie4j.model.chat.ChatTemplate;
 import io.pie4j.model.chat.ChatTemplateException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The models that a program may use, and what they say of themselves. */
@@ -92,7 +90,7 @@ final class HostModels implements Models {
         return template.render(
             messages.stream().map(m -> new io.pie4j.model.chat.ChatMessage(m.role(), m.content())).toList(),
             addGenerationPrompt,
-            specialTokens());
+            served.chatVariables());
       } catch (ChatTemplateException refused) {
         throw new ApiException(ErrorCode.INVALID_ARGUMENT, "format-chat: " + refused.getMessage());
       }
@@ -100,13 +98,6 @@ final class HostModels implements Models {
 
     @Override
     public void close() {}
-
-    private Map<String, Object> specialTokens() {
-      Map<String, Object> texts = new LinkedHashMap<>();
-      served.tokenizer().bos().ifPresent(id -> texts.put("bos_token", served.tokenizer().decode(new int[] {id})));
-      served.tokenizer().eos().ifPresent(id -> texts.put("eos_token", served.tokenizer().decode(new int[] {id})));
-      return texts;
-    }
 
     private DriverInfo driver() {
       return served.controller().info();

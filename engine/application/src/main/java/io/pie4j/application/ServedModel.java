@@ -1,9 +1,12 @@
 package io.pie4j.application;
 
 import io.pie4j.control.Controller;
+import io.pie4j.model.LanguageModel;
 import io.pie4j.model.chat.ChatTemplate;
 import io.pie4j.model.tokenizer.Tokenizer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,6 +16,7 @@ import java.util.Optional;
  * @param description one line for people
  * @param tokenizer its vocabulary
  * @param chatTemplate how it wants conversations written, if it has one
+ * @param chatVariables what the template sees besides the messages, such as the texts of special tokens
  * @param stopTokens tokens that end an answer
  * @param controller its control layer
  */
@@ -21,5 +25,19 @@ public record ServedModel(
     String description,
     Tokenizer tokenizer,
     Optional<ChatTemplate> chatTemplate,
+    Map<String, String> chatVariables,
     List<Integer> stopTokens,
-    Controller controller) {}
+    Controller controller) {
+
+  /** A model from files, served under a name. */
+  public static ServedModel of(String name, LanguageModel model, Controller controller) {
+    return new ServedModel(
+        name,
+        model.toString(),
+        model.tokenizer(),
+        model.chatTemplate(),
+        model.chatVariables(),
+        Arrays.stream(model.stopTokens()).boxed().toList(),
+        controller);
+  }
+}

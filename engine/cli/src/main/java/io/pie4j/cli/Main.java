@@ -1,0 +1,78 @@
+package io.pie4j.cli;
+
+import io.pie4j.application.EngineVersion;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The pie command and its subcommands. */
+@Command(
+    name = "pie",
+    description = "Serves programs, not prompts: runs inferlets next to a language model.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      RunCommand.class,
+      StartCommand.class,
+      InferletCommand.class,
+      DoctorCommand.class,
+      CommandLine.HelpCommand.class,
+    })
+public final class Main implements Runnable {
+  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print stack traces of errors.")
+  boolean debug;
+
+  @Spec @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  public static void main(String[] arguments) {
+    // Programs that compute hold a carrier each; there must be more of them than cores, or a few such programs stop everybody.
+    System.setProperty(
+        "jdk.virtualThreadScheduler.parallelism", String.valueOf(4 * Runtime.getRuntime().availableProcessors()));
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(execute(out, err, arguments));
+  }
+
+  /** Runs one command line; what it prints goes to the writers. */
+  static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+    Main main = new Main();
+    CommandLine line =
+        new CommandLine(main)
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(
+                (wrong, given) -> {
+                  err.println("pie: " + Failures.oneLine(wrong) + "; see pie help");
+                  return ExitCode.USAGE;
+                })
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> {
+                  if (main.debug) {
+                    failure.printStackTrace(err);
+                  }
+                  err.println("pie: " + Failures.describe(failure));
+                  return Failures.exitCode(failure);
+                });
+    return line.execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"pie4j " + EngineVersion.VALUE};
+    }
+  }
+}
