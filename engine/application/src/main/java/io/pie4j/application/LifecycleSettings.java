@@ -37,6 +37,11 @@ public record LifecycleSettings(
     return new LifecycleSettings(8192, 1 << 20, 1024, 1 << 20, 65_536, 8, Limits.standard());
   }
 
+  public LifecycleSettings withInstancesMax(int most) {
+    return new LifecycleSettings(
+        most, argumentBytesMax, inboxMessagesMax, messageBytesMax, handlesMax, readyInstancesMax, limits);
+  }
+
   public LifecycleSettings withLimits(Limits newLimits) {
     return new LifecycleSettings(
         instancesMax, argumentBytesMax, inboxMessagesMax, messageBytesMax, handlesMax, readyInstancesMax, newLimits);

@@ -18,6 +18,9 @@ public record ProgramName(String name, String version) {
   static final Comparator<ProgramName> BY_VERSION =
       Comparator.comparing(name -> name.numbers(), Arrays::compare);
 
+  /** By name, then oldest version first. */
+  public static final Comparator<ProgramName> BY_NAME = Comparator.comparing(ProgramName::name).thenComparing(BY_VERSION);
+
   public ProgramName {
     if (!NAME.matcher(name).matches()) {
       throw new LaunchException(

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
@@ -73,18 +76,29 @@ record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine en
         TomlMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .build();
     try {
-      tools.jackson.databind.node.ObjectNode tree = mapper.valueToTree(defaults());
-      return merge(mapper, tree, file);
+      ObjectNode all = mapper.valueToTree(defaults());
+      overlay(all, mapper.readTree(file.toFile()));
+      return mapper.treeToValue(all, Settings.class);
     } catch (JacksonException wrong) {
-      throw new CommandException(file + ": " + wrong.getOriginalMessage().replaceAll("\\s*\\R\\s*", " "));
+      throw new CommandException(
+          "configuration " + file + ": " + wrong.getOriginalMessage().replaceAll("\\s*\\R\\s*", " "));
     }
   }
 
-  private static Settings merge(
-      TomlMapper mapper, tools.jackson.databind.node.ObjectNode tree, Path file) {
-    return mapper.readerForUpdating(tree).readValue(file.toFile());
+  private static void overlay(ObjectNode below, JsonNode above) {
+    above
+        .properties()
+        .forEach(
+            entry -> {
+              if (below.get(entry.getKey()) instanceof ObjectNode table && entry.getValue().isObject()) {
+                overlay(table, entry.getValue());
+              } else {
+                below.set(entry.getKey(), entry.getValue());
+              }
+            });
   }
 
   Settings withModel(String name) {

@@ -1,0 +1,98 @@
+package io.pie4j.cli;
+
+import io.pie4j.application.Lifecycle;
+import io.pie4j.application.LifecycleSettings;
+import io.pie4j.application.ProgramName;
+import io.pie4j.application.ServedModel;
+import io.pie4j.application.WasmProgram;
+import io.pie4j.component.CodeCache;
+import io.pie4j.component.WasmEngine;
+import io.pie4j.component.WasmModule;
+import io.pie4j.control.ControlSettings;
+import io.pie4j.control.Controller;
+import io.pie4j.inference.Driver;
+import io.pie4j.inference.DummyDriver;
+import io.pie4j.inference.DummySettings;
+import io.pie4j.inference.cpu.CpuDriver;
+import io.pie4j.model.LanguageModel;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The engine, put together by hand: model, driver, control layer, WebAssembly, lifecycle. */
+final class Engine implements AutoCloseable {
+  private final LanguageModel model;
+  private final Controller controller;
+  private final WasmEngine wasm;
+  private final Lifecycle lifecycle;
+  private final LifecycleSettings lifecycleSettings;
+  private final String kernels;
+
+  private Engine(
+      LanguageModel model,
+      Controller controller,
+      WasmEngine wasm,
+      Lifecycle lifecycle,
+      LifecycleSettings lifecycleSettings,
+      String kernels) {
+    this.model = model;
+    this.controller = controller;
+    this.wasm = wasm;
+    this.lifecycle = lifecycle;
+    this.lifecycleSettings = lifecycleSettings;
+    this.kernels = kernels;
+  }
+
+  static Engine start(Settings settings, PieHome home) {
+    LifecycleSettings lifecycleSettings = settings.lifecycle();
+    LanguageModel model = LanguageModel.open(Models.path(settings.model().name(), home));
+    try {
+      Driver driver = driver(settings, model);
+      Controller controller = Controller.start(driver, ControlSettings.defaults());
+      WasmEngine wasm =
+          new WasmEngine(CodeCache.in(PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20));
+      Lifecycle lifecycle =
+          new Lifecycle(lifecycleSettings, List.of(ServedModel.of(settings.model().name(), model, controller)));
+      String kernels = driver instanceof CpuDriver cpu ? cpu.kernels() : "no arithmetic: the dummy driver";
+      return new Engine(model, controller, wasm, lifecycle, lifecycleSettings, kernels);
+    } catch (RuntimeException failure) {
+      model.close();
+      throw failure;
+    }
+  }
+
+  Lifecycle lifecycle() {
+    return lifecycle;
+  }
+
+  LifecycleSettings lifecycleSettings() {
+    return lifecycleSettings;
+  }
+
+  LanguageModel model() {
+    return model;
+  }
+
+  /** The kernels in use and why, in a sentence. */
+  String kernels() {
+    return kernels;
+  }
+
+  WasmProgram load(ProgramName name, Path file) {
+    return WasmProgram.load(wasm, name, WasmModule.read(file), lifecycleSettings);
+  }
+
+  @Override
+  public void close() {
+    lifecycle.close();
+    controller.close();
+    wasm.close();
+    model.close();
+  }
+
+  private static Driver driver(Settings settings, LanguageModel model) {
+    return switch (settings.driver().kind()) {
+      case CPU -> CpuDriver.open(model, settings.cpu());
+      case DUMMY -> new DummyDriver(DummySettings.withVocabulary(model.config().vocabSize()));
+    };
+  }
+}

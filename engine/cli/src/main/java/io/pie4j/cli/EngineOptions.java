@@ -1,0 +1,49 @@
+package io.pie4j.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of every command that starts an engine; they go over the configuration file. */
+final class EngineOptions {
+  @Option(names = "--config", paramLabel = "FILE", description = "Configuration (default: config.toml in PIE_HOME).")
+  @Nullable Path config;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|PATH",
+      description = "A registered model, a GGUF file or a Hugging Face directory (default: demo).")
+  @Nullable String model;
+
+  @Option(names = "--driver", paramLabel = "cpu|dummy", description = "What executes the model.")
+  Settings.@Nullable Kind driver;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads that compute (default: one a core).")
+  @Nullable Integer threads;
+
+  Settings settings(PieHome home) {
+    Settings settings = fromFile(home);
+    if (model != null) {
+      settings = settings.withModel(model);
+    }
+    Settings.Driver given = settings.driver();
+    return settings.withDriver(
+        new Settings.Driver(
+            driver == null ? given.kind() : driver,
+            threads == null ? given.threads() : threads,
+            given.pageTokens(),
+            given.kvMebibytes(),
+            given.tier()));
+  }
+
+  private Settings fromFile(PieHome home) {
+    if (config != null) {
+      if (!Files.isRegularFile(config)) {
+        throw new CommandException("configuration " + config + " does not exist");
+      }
+      return Settings.read(config);
+    }
+    return Files.isRegularFile(home.config()) ? Settings.read(home.config()) : Settings.defaults();
+  }
+}

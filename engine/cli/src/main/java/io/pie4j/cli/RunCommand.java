@@ -1,0 +1,84 @@
+package io.pie4j.cli;
+
+import io.pie4j.application.Audience;
+import io.pie4j.application.Instance;
+import io.pie4j.application.LaunchRequest;
+import io.pie4j.application.Outcome;
+import io.pie4j.application.Program;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs one program on an engine of its own. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Runs a program on an engine of its own; what the program prints streams to the terminal.")
+final class RunCommand implements Callable<Integer> {
+  @Mixin private final EngineOptions options = new EngineOptions();
+
+  @Option(names = "--trusted", description = "Run a standard program inside the JVM, without the sandbox.")
+  private boolean trusted;
+
+  @Parameters(index = "0", paramLabel = "NAME|FILE.wasm", description = "A standard or installed inferlet, or a file.")
+  private String program = "";
+
+  @Parameters(index = "1..*", paramLabel = "ARGUMENTS", description = "What the program sees, after --.")
+  private List<String> arguments = List.of();
+
+  @Spec @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PieHome home = PieHome.fromEnvironment();
+    PrintWriter out = spec.commandLine().getOut();
+    try (Engine engine = Engine.start(options.settings(home), home)) {
+      Program found = trusted ? Programs.trusted(program) : Programs.wasm(program, engine, home);
+      Instance instance =
+          engine
+              .lifecycle()
+              .launch(
+                  new LaunchRequest(
+                      found, arguments, "local", engine.lifecycleSettings().limits(), new Terminal(out)));
+      Thread onInterrupt = new Thread(() -> stop(instance), "pie-interrupt");
+      Runtime.getRuntime().addShutdownHook(onInterrupt);
+      Outcome outcome = instance.outcome().join();
+      Runtime.getRuntime().removeShutdownHook(onInterrupt);
+      out.flush();
+      if (!(outcome instanceof Outcome.Finished)) {
+        spec.commandLine().getErr().println("pie: " + found.name().name() + ": " + outcome.message());
+      }
+      return ExitCode.of(outcome);
+    }
+  }
+
+  /** Ctrl-C: the program ends first, then the engine. */
+  private static void stop(Instance instance) {
+    instance.terminate("interrupted");
+    instance.outcome().join();
+  }
+
+  /** Writes what one program says as it says it. */
+  private record Terminal(PrintWriter out) implements Audience {
+    @Override
+    public void printed(Instance instance, String text) {
+      out.print(text);
+      out.flush();
+    }
+
+    @Override
+    public void message(Instance instance, String message) {
+      out.println(message);
+    }
+
+    @Override
+    public void ended(Instance instance, Outcome outcome) {}
+  }
+}
