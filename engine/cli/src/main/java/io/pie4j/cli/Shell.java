@@ -1,0 +1,199 @@
+package io.pie4j.cli;
+
+import io.pie4j.application.Instance;
+import io.pie4j.application.LaunchRequest;
+import io.pie4j.application.LifecycleStatus;
+import io.pie4j.application.Program;
+import io.pie4j.control.ControllerStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jline.reader.EOFError;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.SyntaxError;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Terminal;
+
+/** The interactive shell: reads commands, prints what instances say above the prompt. */
+final class Shell {
+  private static final String HELP =
+      """
+      run NAME|FILE.wasm [-- ARGUMENTS]   launches a program
+      list                                running instances
+      status                              the engine's counters
+      terminate ID                        ends an instance; the beginning of its id is enough
+      model list                          models that are served
+      help                                this text
+      quit                                ends all instances and the engine\
+      """;
+
+  private final Engine engine;
+  private final PieHome home;
+  private final LineReader reader;
+  private boolean quit;
+
+  Shell(Engine engine, PieHome home, Terminal terminal) {
+    this.engine = engine;
+    this.home = home;
+    DefaultParser parser = new DefaultParser();
+    parser.setEscapeChars(null);
+    reader = LineReaderBuilder.builder().appName("pie").terminal(terminal).parser(parser).build();
+  }
+
+  void run() {
+    say("pie4j engine started: model " + engine.model() + "; " + engine.kernels() + ". Type help for commands.");
+    while (!quit) {
+      try {
+        String line = reader.readLine("pie> ");
+        execute(words(line));
+      } catch (UserInterruptException interrupted) {
+        say("Type quit to end the engine.");
+      } catch (EndOfFileException ended) {
+        // Commands from a pipe: what they launched still runs to its end.
+        engine.lifecycle().list().forEach(instance -> instance.outcome().join());
+        return;
+      } catch (SyntaxError unfinished) {
+        say("error: " + Failures.oneLine(unfinished));
+      } catch (RuntimeException failure) {
+        say("error: " + Failures.describe(failure));
+      }
+    }
+  }
+
+  private List<String> words(String line) {
+    try {
+      ParsedLine parsed = reader.getParser().parse(line, line.length());
+      return parsed.words().stream().filter(word -> !word.isEmpty()).toList();
+    } catch (EOFError open) {
+      throw new CommandException("a quotation mark is not closed");
+    }
+  }
+
+  private void execute(List<String> words) {
+    if (words.isEmpty()) {
+      return;
+    }
+    String command = words.getFirst();
+    List<String> rest = words.subList(1, words.size());
+    switch (command) {
+      case "run" -> launch(rest);
+      case "list" -> list();
+      case "status" -> status();
+      case "terminate" -> terminate(rest);
+      case "model" -> models(rest);
+      case "help" -> say(HELP);
+      case "quit", "exit" -> quit = true;
+      default -> throw new CommandException("there is no command '" + command + "'; type help");
+    }
+  }
+
+  private void launch(List<String> words) {
+    if (words.isEmpty()) {
+      throw new CommandException("run needs a program: run NAME|FILE.wasm [-- ARGUMENTS]");
+    }
+    List<String> arguments = new ArrayList<>(words.subList(1, words.size()));
+    if (!arguments.isEmpty() && arguments.getFirst().equals("--")) {
+      arguments.removeFirst();
+    }
+    Program program = program(words.getFirst());
+    Instance instance =
+        engine
+            .lifecycle()
+            .launch(
+                new LaunchRequest(
+                    program,
+                    arguments,
+                    "local",
+                    engine.lifecycleSettings().limits(),
+                    new TaggedOutput(this::say)));
+    say("Inferlet launched with ID: " + instance.id());
+  }
+
+  /** Loaded once; the second launch is warm. */
+  private Program program(String name) {
+    return engine
+        .lifecycle()
+        .program(name)
+        .orElseGet(
+            () -> {
+              Program loaded = Programs.wasm(name, engine, home);
+              if (!name.contains("/") && !name.endsWith(".wasm")) {
+                engine.lifecycle().install(loaded);
+              }
+              return loaded;
+            });
+  }
+
+  private void list() {
+    List<Instance> running = engine.lifecycle().list();
+    if (running.isEmpty()) {
+      say("no instance is running");
+    }
+    for (Instance instance : running) {
+      say("%s  %-24s %10s".formatted(instance.id(), instance.program(), milliseconds(instance.elapsed())));
+    }
+  }
+
+  private void status() {
+    LifecycleStatus status = engine.lifecycle().status();
+    say(
+        "%d instances running, %d launched, %d programs installed"
+            .formatted(status.instancesRunning(), status.instancesLaunched(), status.programsInstalled()));
+    for (LifecycleStatus.Model model : status.models()) {
+      ControllerStatus now = model.controller();
+      say(
+          "model %s: pages %d free, %d used; embeds %d free, %d used; queues %d; commands waiting %d"
+              .formatted(
+                  model.name(),
+                  now.pagesFree(),
+                  now.pagesUsed(),
+                  now.embedsFree(),
+                  now.embedsUsed(),
+                  now.queues(),
+                  now.commandsWaiting()));
+      say(
+          "  %d passes, %d tokens, %.1f queues a pass, %.2f ms a pass"
+              .formatted(
+                  now.passes(),
+                  now.tokens(),
+                  ratio(now.queuesServed(), now.passes()),
+                  ratio(now.driverNanos(), now.passes()) / 1e6));
+    }
+  }
+
+  private void terminate(List<String> words) {
+    if (words.size() != 1) {
+      throw new CommandException("terminate needs one id; list shows them");
+    }
+    engine
+        .lifecycle()
+        .find(words.getFirst())
+        .orElseThrow(
+            () -> new CommandException("no running instance, or more than one, begins with '" + words.getFirst() + "'"))
+        .terminate("by the shell");
+  }
+
+  private void models(List<String> words) {
+    if (!words.equals(List.of("list"))) {
+      throw new CommandException("the command is: model list");
+    }
+    engine.lifecycle().status().models().forEach(model -> say(model.name() + "  " + engine.model()));
+  }
+
+  private void say(String line) {
+    reader.printAbove(line);
+  }
+
+  static String milliseconds(Duration time) {
+    return String.format(Locale.ROOT, "%.3fms", time.toNanos() / 1e6);
+  }
+
+  private static double ratio(long a, long b) {
+    return b == 0 ? 0 : (double) a / b;
+  }
+}

@@ -1,0 +1,27 @@
+package io.pie4j.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** An engine with a shell. */
+@Command(
+    name = "start",
+    mixinStandardHelpOptions = true,
+    description = "Starts an engine and an interactive shell: run, list, status, terminate, model list, help, quit.")
+final class StartCommand implements Callable<Integer> {
+  @Mixin private final EngineOptions options = new EngineOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    PieHome home = PieHome.fromEnvironment();
+    try (Engine engine = Engine.start(options.settings(home), home);
+        Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+      new Shell(engine, home, terminal).run();
+    }
+    return ExitCode.OK;
+  }
+}
