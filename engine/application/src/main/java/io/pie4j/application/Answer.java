@@ -17,7 +17,7 @@ interface Answer<T> {
   /** Nobody waits for it any more. */
   void abandon();
 
-  static <T> Answer<T> of(Pending<T> pending) {
+  static <T> Answer<T> queued(Pending<T> pending) {
     return new Answer<>() {
       @Override
       public boolean isReady() {
@@ -39,7 +39,7 @@ interface Answer<T> {
     };
   }
 
-  static <T> Answer<T> of(CompletableFuture<T> event) {
+  static <T> Answer<T> event(CompletableFuture<T> event) {
     return new Answer<>() {
       @Override
       public boolean isReady() {

@@ -19,6 +19,6 @@ final class HostClient implements Client {
 
   @Override
   public FutureText receive() {
-    return new HostFuture.Text(host, Answer.of(host.instance().inbox().take()));
+    return new HostFuture.Text(host, Answer.event(host.instance().inbox().take()));
   }
 }

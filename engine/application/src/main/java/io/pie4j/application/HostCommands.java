@@ -90,14 +90,14 @@ final class HostCommands implements Allocate, Forward, InputText, OutputText, Sa
   @Override
   public FutureDistribution getNextDist(Queue queue, int embed, OptionalInt topK) {
     return new HostFuture.Dist(
-        host, Answer.of(on(queue, commands -> commands.nextDistribution(embed, topK.orElse(TOP_K_DEFAULT)))));
+        host, Answer.queued(on(queue, commands -> commands.nextDistribution(embed, topK.orElse(TOP_K_DEFAULT)))));
   }
 
   @Override
   public FutureToken sample(Queue queue, int embed, Sampling sampling, Optional<int[]> allowed) {
     return new HostFuture.Token(
         host,
-        Answer.of(
+        Answer.queued(
             on(
                 queue,
                 commands -> {

@@ -74,7 +74,7 @@ final class HostModels implements Models {
 
     @Override
     public Optional<String> chatTemplate() {
-      return served.chatTemplate().map(ChatTemplate::source);
+      return served.chatTemplateSource();
     }
 
     @Override

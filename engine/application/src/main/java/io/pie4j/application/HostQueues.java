@@ -28,7 +28,7 @@ final class HostQueues implements Queues {
   @Override
   public FutureUnit synchronize(Queue queue) {
     try {
-      return new HostFuture.Unit(host, Answer.of(commands(queue).synchronize()));
+      return new HostFuture.Unit(host, Answer.queued(commands(queue).synchronize()));
     } catch (ControlException failure) {
       throw HostSide.error(failure);
     }

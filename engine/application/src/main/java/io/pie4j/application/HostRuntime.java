@@ -53,7 +53,7 @@ final class HostRuntime implements Runtime {
           ErrorCode.INVALID_ARGUMENT,
           "sleep: milliseconds is " + Long.toUnsignedString(milliseconds) + ", at most " + SLEEP_MAX.toMillis());
     }
-    return new HostFuture.Unit(host, Answer.of(host.timer().after(milliseconds)));
+    return new HostFuture.Unit(host, Answer.event(host.timer().after(milliseconds)));
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param description one line for people
  * @param tokenizer its vocabulary
  * @param chatTemplate how it wants conversations written, if it has one
+ * @param chatTemplateSource that template as text, for programs that render it themselves
  * @param chatVariables what the template sees besides the messages, such as the texts of special tokens
  * @param stopTokens tokens that end an answer
  * @param controller its control layer
@@ -25,6 +26,7 @@ public record ServedModel(
     String description,
     Tokenizer tokenizer,
     Optional<ChatTemplate> chatTemplate,
+    Optional<String> chatTemplateSource,
     Map<String, String> chatVariables,
     List<Integer> stopTokens,
     Controller controller) {
@@ -36,6 +38,7 @@ public record ServedModel(
         model.toString(),
         model.tokenizer(),
         model.chatTemplate(),
+        model.chatTemplateSource(),
         model.chatVariables(),
         Arrays.stream(model.stopTokens()).boxed().toList(),
         controller);

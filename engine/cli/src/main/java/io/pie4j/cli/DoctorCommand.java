@@ -1,7 +1,7 @@
 package io.pie4j.cli;
 
 import io.pie4j.component.CodeCache;
-import io.pie4j.inference.cpu.CpuDriver;
+import io.pie4j.inference.cpu.KernelChoice;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class DoctorCommand implements Runnable {
     row(out, "machine", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     row(out, "cores", String.valueOf(runtime.availableProcessors()));
     row(out, "memory", mebibytes(Memory.totalBytes()) + " in the machine, Java heap up to " + mebibytes(runtime.maxMemory()));
-    row(out, "kernels", CpuDriver.kernels(Settings.defaults().cpu()));
+    row(out, "kernels", KernelChoice.of(Settings.defaults().cpu().tier()).reason());
     row(out, "home", home.home() + (Files.isDirectory(home.home()) ? "" : " (not there yet)"));
     row(out, "configuration", home.config() + (Files.isRegularFile(home.config()) ? "" : " (none: defaults)"));
     row(out, "code cache", codeCache(home));
