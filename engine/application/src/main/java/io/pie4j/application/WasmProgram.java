@@ -1,7 +1,104 @@
 package io.pie4j.application;
+
+import io.pie4j.application.bindings.GuestApi;
+import io.pie4j.application.bindings.GuestProgram;
+import io.pie4j.application.bindings.HostBindings;
+import io.pie4j.component.CompiledModule;
+import io.pie4j.component.End;
+import io.pie4j.component.HostImports;
+import io.pie4j.component.InstanceEnded;
+import io.pie4j.component.InstancePool;
+import io.pie4j.component.LinkedModule;
+import io.pie4j.component.WasmEngine;
+import io.pie4j.component.WasmModule;
+import java.util.Optional;
+
+/**
+ * A program in WebAssembly: compiled once, checked against the interface once, instantiated for every launch in a sandbox of its own.
+ */
 public final class WasmProgram implements Program, AutoCloseable {
-  public static WasmProgram load(io.pie4j.component.WasmEngine engine, ProgramName name, io.pie4j.component.WasmModule module, LifecycleSettings settings) { throw new IllegalStateException(); }
-  @Override public ProgramName name() { throw new IllegalStateException(); }
-  @Override public Outcome run(Instance instance, HostSide host) { throw new IllegalStateException(); }
-  @Override public void close() {}
+  private static final HostImports IMPORTS = imports();
+
+  private final ProgramName name;
+  private final CompiledModule compiled;
+  private final LinkedModule linked;
+  private final InstancePool pool;
+  private final LifecycleSettings settings;
+
+  private WasmProgram(ProgramName name, CompiledModule compiled, LinkedModule linked, LifecycleSettings settings) {
+    this.name = name;
+    this.compiled = compiled;
+    this.linked = linked;
+    this.settings = settings;
+    pool = new InstancePool(linked, settings.limits(), settings.readyInstancesMax());
+  }
+
+  /**
+   * Compiles a module, or takes its code from the cache, and binds its imports.
+   *
+   * @throws io.pie4j.component.WasmException if it cannot be a program: what is missing, in one line
+   */
+  public static WasmProgram load(WasmEngine engine, ProgramName name, WasmModule module, LifecycleSettings settings) {
+    CompiledModule compiled = engine.compile(module);
+    return new WasmProgram(name, compiled, compiled.link(IMPORTS), settings);
+  }
+
+  @Override
+  public ProgramName name() {
+    return name;
+  }
+
+  /** Where the code came from and what is special about it. */
+  public CompiledModule compiled() {
+    return compiled;
+  }
+
+  @Override
+  public Outcome run(Instance instance, HostSide host) {
+    try (io.pie4j.component.Instance guest = instantiate(instance);
+        GuestApi api = new GuestApi(host.api(), settings.handlesMax())) {
+      guest.attach(api);
+      host.waitsAre(waits(guest));
+      instance.stoppedBy(guest::stop);
+      Optional<String> error = GuestProgram.run(guest);
+      return error.isPresent() ? new Outcome.Failed(error.get()) : new Outcome.Finished();
+    } catch (InstanceEnded ended) {
+      return ended.end() instanceof End.Interrupted interrupted
+          ? new Outcome.Terminated(interrupted.reason())
+          : new Outcome.Stopped(ended.end());
+    }
+  }
+
+  /** Instances that run go on; no more are made. */
+  @Override
+  public void close() {
+    pool.close();
+    linked.close();
+  }
+
+  private io.pie4j.component.Instance instantiate(Instance instance) {
+    return instance.request().limits().equals(settings.limits())
+        ? pool.take()
+        : linked.instantiate(instance.request().limits());
+  }
+
+  private static Waits waits(io.pie4j.component.Instance guest) {
+    return new Waits() {
+      @Override
+      public void begin() {
+        guest.beginWait();
+      }
+
+      @Override
+      public void end() {
+        guest.endWait();
+      }
+    };
+  }
+
+  private static HostImports imports() {
+    HostImports.Builder builder = HostImports.builder();
+    HostBindings.bind(builder, guest -> guest.host(GuestApi.class));
+    return builder.build();
+  }
 }
