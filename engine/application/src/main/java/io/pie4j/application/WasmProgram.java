@@ -11,14 +11,13 @@ import io.pie4j.component.InstancePool;
 import io.pie4j.component.LinkedModule;
 import io.pie4j.component.WasmEngine;
 import io.pie4j.component.WasmModule;
+import io.pie4j.component.teavm.TeaVmImports;
 import java.util.Optional;
 
 /**
  * A program in WebAssembly: compiled once, checked against the interface once, instantiated for every launch in a sandbox of its own.
  */
 public final class WasmProgram implements Program, AutoCloseable {
-  private static final HostImports IMPORTS = imports();
-
   private final ProgramName name;
   private final CompiledModule compiled;
   private final LinkedModule linked;
@@ -40,7 +39,7 @@ public final class WasmProgram implements Program, AutoCloseable {
    */
   public static WasmProgram load(WasmEngine engine, ProgramName name, WasmModule module, LifecycleSettings settings) {
     CompiledModule compiled = engine.compile(module);
-    return new WasmProgram(name, compiled, compiled.link(IMPORTS), settings);
+    return new WasmProgram(name, compiled, compiled.link(imports(module)), settings);
   }
 
   @Override
@@ -96,9 +95,9 @@ public final class WasmProgram implements Program, AutoCloseable {
     };
   }
 
-  private static HostImports imports() {
+  private static HostImports imports(WasmModule module) {
     HostImports.Builder builder = HostImports.builder();
     HostBindings.bind(builder, guest -> guest.host(GuestApi.class));
-    return builder.build();
+    return builder.include(TeaVmImports.of(module)).build();
   }
 }
