@@ -4,7 +4,10 @@ import io.pie4j.control.Pending;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Something that comes later: the one view of the control layer's answers and of this layer's own events. */
+/**
+ * Something that comes later: the one view of the control layer's answers and of this layer's own
+ * events.
+ */
 interface Answer<T> {
   boolean isReady();
 
@@ -51,7 +54,9 @@ interface Answer<T> {
         try {
           return event.get();
         } catch (ExecutionException failure) {
-          throw failure.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failure);
+          throw failure.getCause() instanceof RuntimeException cause
+              ? cause
+              : new IllegalStateException(failure);
         }
       }
 

@@ -1,8 +1,8 @@
 package io.pie4j.application;
 
 /**
- * Who launched an instance and hears from it. Calls come on the instance's thread, one at a time and in order; a slow audience slows its program, nobody
- * else.
+ * Who launched an instance and hears from it. Calls come on the instance's thread, one at a time
+ * and in order; a slow audience slows its program, nobody else.
  */
 public interface Audience {
 

@@ -48,7 +48,8 @@ final class HostCommands implements Allocate, Forward, InputText, OutputText, Sa
   }
 
   @Override
-  public void copyKvpage(Queue queue, int source, int target, int sourceOffset, int targetOffset, int count) {
+  public void copyKvpage(
+      Queue queue, int source, int target, int sourceOffset, int targetOffset, int count) {
     run(queue, commands -> commands.copyPage(source, target, sourceOffset, targetOffset, count));
   }
 
@@ -90,7 +91,9 @@ final class HostCommands implements Allocate, Forward, InputText, OutputText, Sa
   @Override
   public FutureDistribution getNextDist(Queue queue, int embed, OptionalInt topK) {
     return new HostFuture.Dist(
-        host, Answer.queued(on(queue, commands -> commands.nextDistribution(embed, topK.orElse(TOP_K_DEFAULT)))));
+        host,
+        Answer.queued(
+            on(queue, commands -> commands.nextDistribution(embed, topK.orElse(TOP_K_DEFAULT)))));
   }
 
   @Override
@@ -103,7 +106,11 @@ final class HostCommands implements Allocate, Forward, InputText, OutputText, Sa
                 commands -> {
                   var how =
                       new io.pie4j.control.Sampling(
-                          sampling.temperature(), sampling.topK(), sampling.topP(), sampling.minP(), sampling.seed());
+                          sampling.temperature(),
+                          sampling.topK(),
+                          sampling.topP(),
+                          sampling.minP(),
+                          sampling.seed());
                   return allowed.isPresent()
                       ? commands.sample(embed, how, allowed.get())
                       : commands.sample(embed, how);

@@ -29,7 +29,8 @@ abstract class HostFuture<T> {
   }
 
   public Pollable subscribe() {
-    // One registration however often the program subscribes: a future that never comes must not collect them.
+    // One registration however often the program subscribes: a future that never comes must not
+    // collect them.
     if (!rings) {
       rings = true;
       answer.onReady(host.bell()::ring);
@@ -114,7 +115,8 @@ abstract class HostFuture<T> {
     }
   }
 
-  static final class Token extends HostFuture<io.pie4j.inference.Readout.Result.Token> implements FutureToken {
+  static final class Token extends HostFuture<io.pie4j.inference.Readout.Result.Token>
+      implements FutureToken {
     private final HostSide host;
 
     Token(HostSide host, Answer<io.pie4j.inference.Readout.Result.Token> answer) {

@@ -82,13 +82,15 @@ final class HostModels implements Models {
       ChatTemplate template =
           served
               .chatTemplate()
-              .orElseThrow(
-                  () ->
-                      new ApiException(
-                          ErrorCode.UNSUPPORTED, "format-chat: model " + served.name() + " has no chat template"));
+              .orElseThrow(() ->
+                  new ApiException(
+                      ErrorCode.UNSUPPORTED,
+                      "format-chat: model " + served.name() + " has no chat template"));
       try {
         return template.render(
-            messages.stream().map(m -> new io.pie4j.model.chat.ChatMessage(m.role(), m.content())).toList(),
+            messages.stream()
+                .map(m -> new io.pie4j.model.chat.ChatMessage(m.role(), m.content()))
+                .toList(),
             addGenerationPrompt,
             served.chatVariables());
       } catch (ChatTemplateException refused) {

@@ -19,7 +19,8 @@ final class HostQueues implements Queues {
   @Override
   public Queue createQueue(Model model) {
     try {
-      return new HostQueue((HostModels.HostModel) model, host.space(HostModels.served(model)).createQueue());
+      return new HostQueue(
+          (HostModels.HostModel) model, host.space(HostModels.served(model)).createQueue());
     } catch (ControlException failure) {
       throw HostSide.error(failure);
     }

@@ -51,7 +51,10 @@ final class HostRuntime implements Runtime {
     if (milliseconds < 0 || milliseconds > SLEEP_MAX.toMillis()) {
       throw new ApiException(
           ErrorCode.INVALID_ARGUMENT,
-          "sleep: milliseconds is " + Long.toUnsignedString(milliseconds) + ", at most " + SLEEP_MAX.toMillis());
+          "sleep: milliseconds is "
+              + Long.toUnsignedString(milliseconds)
+              + ", at most "
+              + SLEEP_MAX.toMillis());
     }
     return new HostFuture.Unit(host, Answer.event(host.timer().after(milliseconds)));
   }

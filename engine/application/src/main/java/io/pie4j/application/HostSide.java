@@ -10,18 +10,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * One instance's side of the programming interface: what it holds in every model, and how it waits. Closing gives everything back.
+ * One instance's side of the programming interface: what it holds in every model, and how it waits.
+ * Closing gives everything back.
  */
 final class HostSide implements AutoCloseable {
   private final Instance instance;
   private final List<ServedModel> models;
   private final Timer timer;
-  private final Map<ServedModel, AddressSpace> spaces = new IdentityHashMap<>();
+  private final IdentityHashMap<ServedModel, AddressSpace> spaces = new IdentityHashMap<>();
   private final Bell bell = new Bell();
   private Waits waits = Waits.UNCOUNTED;
 
@@ -81,7 +81,8 @@ final class HostSide implements AutoCloseable {
     int most = instance.settings().messageBytesMax();
     if (byteCountExceeds(message, most)) {
       throw new ApiException(
-          ErrorCode.QUOTA_EXCEEDED, call + ": the text is longer than " + most + " bytes (messageBytesMax)");
+          ErrorCode.QUOTA_EXCEEDED,
+          call + ": the text is longer than " + most + " bytes (messageBytesMax)");
     }
   }
 
@@ -91,7 +92,8 @@ final class HostSide implements AutoCloseable {
   }
 
   synchronized AddressSpace space(ServedModel model) {
-    return spaces.computeIfAbsent(model, m -> m.controller().open("instance " + instance.shortId()));
+    return spaces.computeIfAbsent(
+        model, m -> m.controller().open("instance " + instance.shortId()));
   }
 
   <T> T await(Answer<T> answer) {
@@ -158,7 +160,9 @@ final class HostSide implements AutoCloseable {
 
   private int[] poll(List<Pollable> pollables) {
     if (pollables.isEmpty()) {
-      throw new ApiException(ErrorCode.INVALID_ARGUMENT, "poll: the list of pollables is empty and would wait for ever");
+      throw new ApiException(
+          ErrorCode.INVALID_ARGUMENT,
+          "poll: the list of pollables is empty and would wait for ever");
     }
     waitUntil(() -> pollables.stream().anyMatch(Pollable::ready));
     int[] ready = new int[pollables.size()];

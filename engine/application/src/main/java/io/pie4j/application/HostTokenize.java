@@ -62,7 +62,13 @@ final class HostTokenize implements Tokenize {
       if (tokens[i] < 0 || tokens[i] >= tokenizer.vocabSize()) {
         throw new ApiException(
             ErrorCode.INVALID_ARGUMENT,
-            call + ": tokens[" + i + "] is " + Integer.toUnsignedString(tokens[i]) + ", must be below " + tokenizer.vocabSize());
+            call
+                + ": tokens["
+                + i
+                + "] is "
+                + Integer.toUnsignedString(tokens[i])
+                + ", must be below "
+                + tokenizer.vocabSize());
       }
     }
   }

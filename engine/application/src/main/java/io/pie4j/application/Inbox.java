@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 
-/** Messages for a program that has not asked for them yet, and askers for whom there is no message yet; never both. */
+/**
+ * Messages for a program that has not asked for them yet, and askers for whom there is no message
+ * yet; never both.
+ */
 final class Inbox {
   private final int messagesMax;
   private final Deque<String> messages = new ArrayDeque<>();

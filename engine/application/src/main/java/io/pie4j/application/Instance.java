@@ -72,7 +72,10 @@ public final class Instance {
   /** A message from the client to the program. */
   public void send(String message) {
     if (HostSide.byteCountExceeds(message, settings.messageBytesMax())) {
-      throw new LaunchException("a message may have " + settings.messageBytesMax() + " bytes (messageBytesMax); this one is longer");
+      throw new LaunchException(
+          "a message may have "
+              + settings.messageBytesMax()
+              + " bytes (messageBytesMax); this one is longer");
     }
     if (!inbox.offer(message)) {
       throw new LaunchException(

@@ -10,7 +10,8 @@ import java.util.List;
  * @param limits memory and time
  * @param audience who hears from it
  */
-public record LaunchRequest(Program program, List<String> arguments, String owner, Limits limits, Audience audience) {
+public record LaunchRequest(
+    Program program, List<String> arguments, String owner, Limits limits, Audience audience) {
 
   public LaunchRequest {
     arguments = List.copyOf(arguments);

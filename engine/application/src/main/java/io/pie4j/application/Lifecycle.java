@@ -13,10 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The inferlet lifecycle (paper §5.1): which programs are installed, which instances run, and how each comes to its end.
+ * The inferlet lifecycle (paper §5.1): which programs are installed, which instances run, and how
+ * each comes to its end.
  *
- * <p>An instance is a virtual thread that runs {@link #play}. However the program ends, that method releases what it held, tells its audience and
- * completes its outcome, in this order.
+ * <p>An instance is a virtual thread that runs {@link #play}. However the program ends, that method
+ * releases what it held, tells its audience and completes its outcome, in this order.
  */
 public final class Lifecycle implements AutoCloseable {
   private final LifecycleSettings settings;
@@ -67,12 +68,14 @@ public final class Lifecycle implements AutoCloseable {
     if (places.getAndDecrement() <= 0) {
       places.getAndIncrement();
       throw new LaunchException(
-          settings.instancesMax() + " instances are running (instancesMax); try again when some have ended");
+          settings.instancesMax()
+              + " instances are running (instancesMax); try again when some have ended");
     }
     Instance instance = new Instance(request, settings);
     running.put(instance.id(), instance);
     launched.incrementAndGet();
-    Thread thread = Thread.ofVirtual().name("inferlet-" + instance.shortId()).unstarted(() -> play(instance));
+    Thread thread =
+        Thread.ofVirtual().name("inferlet-" + instance.shortId()).unstarted(() -> play(instance));
     instance.startedOn(thread);
     thread.start();
     return instance;
@@ -80,14 +83,21 @@ public final class Lifecycle implements AutoCloseable {
 
   /** Running instances, oldest first. */
   public List<Instance> list() {
-    return running.values().stream().sorted(Comparator.comparing(Instance::elapsed).reversed()).toList();
+    return running.values().stream()
+        .sorted(Comparator.comparing(Instance::elapsed).reversed())
+        .toList();
   }
 
   /** A running instance by its id or an unambiguous beginning of it. */
   public Optional<Instance> find(String idPrefix) {
     List<Instance> matches =
-        running.values().stream().filter(instance -> instance.id().toString().startsWith(idPrefix)).limit(2).toList();
-    return matches.size() == 1 && !idPrefix.isEmpty() ? Optional.of(matches.getFirst()) : Optional.empty();
+        running.values().stream()
+            .filter(instance -> instance.id().toString().startsWith(idPrefix))
+            .limit(2)
+            .toList();
+    return matches.size() == 1 && !idPrefix.isEmpty()
+        ? Optional.of(matches.getFirst())
+        : Optional.empty();
   }
 
   public LifecycleStatus status() {
@@ -95,7 +105,9 @@ public final class Lifecycle implements AutoCloseable {
         installed.size(),
         running.size(),
         launched.get(),
-        models.stream().map(model -> new LifecycleStatus.Model(model.name(), model.controller().snapshot())).toList());
+        models.stream()
+            .map(model -> new LifecycleStatus.Model(model.name(), model.controller().snapshot()))
+            .toList());
   }
 
   /** Terminates every instance and waits for them to end. */
@@ -114,7 +126,11 @@ public final class Lifecycle implements AutoCloseable {
   private void play(Instance instance) {
     Outcome outcome;
     try (HostSide host = new HostSide(instance, models, timer)) {
-      outcome = instance.request().program().run(instance, host);
+      outcome =
+          switch (instance.request().program()) {
+            case WasmProgram program -> program.run(instance, host);
+            case TrustedProgram program -> program.run(instance, host);
+          };
     } catch (ProgramStopped stopped) {
       outcome = new Outcome.Terminated(instance.stopReason().orElse("interrupted"));
     } catch (Throwable failure) {
@@ -141,7 +157,11 @@ public final class Lifecycle implements AutoCloseable {
     }
     if (byteCount > settings.argumentBytesMax()) {
       throw new LaunchException(
-          "arguments of " + byteCount + " bytes; the limit is " + settings.argumentBytesMax() + " (argumentBytesMax)");
+          "arguments of "
+              + byteCount
+              + " bytes; the limit is "
+              + settings.argumentBytesMax()
+              + " (argumentBytesMax)");
     }
   }
 

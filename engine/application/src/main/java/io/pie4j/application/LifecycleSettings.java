@@ -29,7 +29,8 @@ public record LifecycleSettings(
     requirePositive("messageBytesMax", messageBytesMax);
     requirePositive("handlesMax", handlesMax);
     if (readyInstancesMax < 0) {
-      throw new IllegalArgumentException("readyInstancesMax must not be negative, is " + readyInstancesMax);
+      throw new IllegalArgumentException(
+          "readyInstancesMax must not be negative, is " + readyInstancesMax);
     }
   }
 
@@ -39,12 +40,24 @@ public record LifecycleSettings(
 
   public LifecycleSettings withInstancesMax(int most) {
     return new LifecycleSettings(
-        most, argumentBytesMax, inboxMessagesMax, messageBytesMax, handlesMax, readyInstancesMax, limits);
+        most,
+        argumentBytesMax,
+        inboxMessagesMax,
+        messageBytesMax,
+        handlesMax,
+        readyInstancesMax,
+        limits);
   }
 
   public LifecycleSettings withLimits(Limits newLimits) {
     return new LifecycleSettings(
-        instancesMax, argumentBytesMax, inboxMessagesMax, messageBytesMax, handlesMax, readyInstancesMax, newLimits);
+        instancesMax,
+        argumentBytesMax,
+        inboxMessagesMax,
+        messageBytesMax,
+        handlesMax,
+        readyInstancesMax,
+        newLimits);
   }
 
   private static void requirePositive(String name, int value) {

@@ -19,22 +19,28 @@ public record ProgramName(String name, String version) {
       Comparator.comparing(name -> name.numbers(), Arrays::compare);
 
   /** By name, then oldest version first. */
-  public static final Comparator<ProgramName> BY_NAME = Comparator.comparing(ProgramName::name).thenComparing(BY_VERSION);
+  public static final Comparator<ProgramName> BY_NAME =
+      Comparator.comparing(ProgramName::name).thenComparing(BY_VERSION);
 
   public ProgramName {
     if (!NAME.matcher(name).matches()) {
       throw new LaunchException(
-          "program name '" + name + "' must be 1 to 64 letters, digits, '-' or '_' and begin with a letter or digit");
+          "program name '"
+              + name
+              + "' must be 1 to 64 letters, digits, '-' or '_' and begin with a letter or digit");
     }
     if (!VERSION.matcher(version).matches()) {
-      throw new LaunchException("version '" + version + "' of program " + name + " must be three numbers, as in 1.0.0");
+      throw new LaunchException(
+          "version '" + version + "' of program " + name + " must be three numbers, as in 1.0.0");
     }
   }
 
   /** Reads {@code name@version}; a name alone is its version 0.1.0. */
   public static ProgramName parse(String text) {
     int at = text.indexOf('@');
-    return at < 0 ? new ProgramName(text, "0.1.0") : new ProgramName(text.substring(0, at), text.substring(at + 1));
+    return at < 0
+        ? new ProgramName(text, "0.1.0")
+        : new ProgramName(text.substring(0, at), text.substring(at + 1));
   }
 
   private int[] numbers() {

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param tokenizer its vocabulary
  * @param chatTemplate how it wants conversations written, if it has one
  * @param chatTemplateSource that template as text, for programs that render it themselves
- * @param chatVariables what the template sees besides the messages, such as the texts of special tokens
+ * @param chatVariables what the template sees besides the messages, such as the texts of special
+ *     tokens
  * @param stopTokens tokens that end an answer
  * @param controller its control layer
  */

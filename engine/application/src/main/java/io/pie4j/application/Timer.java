@@ -18,7 +18,8 @@ final class Timer implements AutoCloseable {
   @SuppressWarnings("FutureReturnValueIgnored") // the chain only withdraws the task
   CompletableFuture<Boolean> after(long milliseconds) {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
-    ScheduledFuture<?> task = executor.schedule(() -> done.complete(true), milliseconds, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> task =
+        executor.schedule(() -> done.complete(true), milliseconds, TimeUnit.MILLISECONDS);
     done.whenComplete((value, failure) -> task.cancel(false));
     return done;
   }

@@ -3,13 +3,18 @@ package io.pie4j.application;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program inside the JVM, against the same interfaces as a WebAssembly guest: for code that is trusted, for debugging and for tests. Nothing bounds its
- * memory and time, and it ends on termination only if it waits for the engine or minds interrupts.
+ * A program inside the JVM, against the same interfaces as a WebAssembly guest: for code that is
+ * trusted, for debugging and for tests. Nothing bounds its memory and time, and it ends on
+ * termination only if it waits for the engine or minds interrupts.
  */
 public record TrustedProgram(ProgramName name, io.pie4j.api.Program body) implements Program {
 
-  @Override
-  public Outcome run(Instance instance, HostSide host) {
+  /**
+   * Runs the program to its end on the calling thread, which is the instance's own, against its
+   * side of the interface. Whatever the program does becomes an outcome; an instance that is told
+   * to stop while this runs makes it return soon.
+   */
+  Outcome run(Instance instance, HostSide host) {
     instance.stoppedBy(reason -> instance.interrupt());
     try {
       body.run(host.api());

@@ -9,6 +9,8 @@ public final class Usage {
   private volatile long firstNanos;
   private volatile long lastNanos;
 
+  Usage() {}
+
   /** A distribution or token came back: the program made one more step. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   void countReadout() {
@@ -28,6 +30,8 @@ public final class Usage {
   /** Mean time between them, once there are two. */
   public Optional<Duration> perToken() {
     long count = readouts;
-    return count < 2 ? Optional.empty() : Optional.of(Duration.ofNanos((lastNanos - firstNanos) / (count - 1)));
+    return count < 2
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos((lastNanos - firstNanos) / (count - 1)));
   }
 }

@@ -1,6 +1,9 @@
 package io.pie4j.application;
 
-/** Told when the program's thread begins and ends to wait in a call: time spent waiting is not the program's. */
+/**
+ * Told when the program's thread begins and ends to wait in a call: time spent waiting is not the
+ * program's.
+ */
 interface Waits {
   void begin();
 

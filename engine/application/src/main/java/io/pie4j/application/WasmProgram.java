@@ -15,7 +15,8 @@ import io.pie4j.component.teavm.TeaVmImports;
 import java.util.Optional;
 
 /**
- * A program in WebAssembly: compiled once, checked against the interface once, instantiated for every launch in a sandbox of its own.
+ * A program in WebAssembly: compiled once, checked against the interface once, instantiated for
+ * every launch in a sandbox of its own.
  */
 public final class WasmProgram implements Program, AutoCloseable {
   private final ProgramName name;
@@ -24,7 +25,8 @@ public final class WasmProgram implements Program, AutoCloseable {
   private final InstancePool pool;
   private final LifecycleSettings settings;
 
-  private WasmProgram(ProgramName name, CompiledModule compiled, LinkedModule linked, LifecycleSettings settings) {
+  private WasmProgram(
+      ProgramName name, CompiledModule compiled, LinkedModule linked, LifecycleSettings settings) {
     this.name = name;
     this.compiled = compiled;
     this.linked = linked;
@@ -35,9 +37,11 @@ public final class WasmProgram implements Program, AutoCloseable {
   /**
    * Compiles a module, or takes its code from the cache, and binds its imports.
    *
-   * @throws io.pie4j.component.WasmException if it cannot be a program: what is missing, in one line
+   * @throws io.pie4j.component.WasmException if it cannot be a program: what is missing, in one
+   *     line
    */
-  public static WasmProgram load(WasmEngine engine, ProgramName name, WasmModule module, LifecycleSettings settings) {
+  public static WasmProgram load(
+      WasmEngine engine, ProgramName name, WasmModule module, LifecycleSettings settings) {
     CompiledModule compiled = engine.compile(module);
     return new WasmProgram(name, compiled, compiled.link(imports(module)), settings);
   }
@@ -52,8 +56,12 @@ public final class WasmProgram implements Program, AutoCloseable {
     return compiled;
   }
 
-  @Override
-  public Outcome run(Instance instance, HostSide host) {
+  /**
+   * Runs the program to its end on the calling thread, which is the instance's own, against its
+   * side of the interface. Whatever the program does becomes an outcome; an instance that is told
+   * to stop while this runs makes it return soon.
+   */
+  Outcome run(Instance instance, HostSide host) {
     try (io.pie4j.component.Instance guest = instantiate(instance);
         GuestApi api = new GuestApi(host.api(), settings.handlesMax())) {
       guest.attach(api);

@@ -13,9 +13,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
-    description = "Says what the engine finds: JDK, SIMD tier and why, cores, memory, caches, models.")
+    description =
+        "Says what the engine finds: JDK, SIMD tier and why, cores, memory, caches, models.")
 final class DoctorCommand implements Runnable {
-  @Spec @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
   @Override
@@ -23,15 +25,33 @@ final class DoctorCommand implements Runnable {
     PieHome home = PieHome.fromEnvironment();
     PrintWriter out = spec.commandLine().getOut();
     Runtime runtime = Runtime.getRuntime();
-    row(out, "JDK", System.getProperty("java.vm.name") + " " + Runtime.version() + " in " + System.getProperty("java.home"));
+    row(
+        out,
+        "JDK",
+        System.getProperty("java.vm.name")
+            + " "
+            + Runtime.version()
+            + " in "
+            + System.getProperty("java.home"));
     row(out, "machine", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     row(out, "cores", String.valueOf(runtime.availableProcessors()));
-    row(out, "memory", mebibytes(Memory.totalBytes()) + " in the machine, Java heap up to " + mebibytes(runtime.maxMemory()));
+    row(
+        out,
+        "memory",
+        mebibytes(Memory.totalBytes())
+            + " in the machine, Java heap up to "
+            + mebibytes(runtime.maxMemory()));
     row(out, "kernels", KernelChoice.of(Settings.defaults().cpu().tier()).reason());
     row(out, "home", home.home() + (Files.isDirectory(home.home()) ? "" : " (not there yet)"));
-    row(out, "configuration", home.config() + (Files.isRegularFile(home.config()) ? "" : " (none: defaults)"));
+    row(
+        out,
+        "configuration",
+        home.config() + (Files.isRegularFile(home.config()) ? "" : " (none: defaults)"));
     row(out, "code cache", codeCache(home));
-    row(out, "demo model", home.demoModel() + (Files.isDirectory(home.demoModel()) ? "" : " (missing)"));
+    row(
+        out,
+        "demo model",
+        home.demoModel() + (Files.isDirectory(home.demoModel()) ? "" : " (missing)"));
   }
 
   private static String codeCache(PieHome home) {

@@ -49,10 +49,15 @@ final class Engine implements AutoCloseable {
       Driver driver = driver(settings, model);
       Controller controller = Controller.start(driver, ControlSettings.defaults());
       WasmEngine wasm =
-          new WasmEngine(CodeCache.in(PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20));
+          new WasmEngine(
+              CodeCache.in(
+                  PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20));
       Lifecycle lifecycle =
-          new Lifecycle(lifecycleSettings, List.of(ServedModel.of(settings.model().name(), model, controller)));
-      String kernels = driver instanceof CpuDriver cpu ? cpu.kernels() : "no arithmetic: the dummy driver";
+          new Lifecycle(
+              lifecycleSettings,
+              List.of(ServedModel.of(settings.model().name(), model, controller)));
+      String kernels =
+          driver instanceof CpuDriver cpu ? cpu.kernels() : "no arithmetic: the dummy driver";
       return new Engine(model, controller, wasm, lifecycle, lifecycleSettings, kernels);
     } catch (RuntimeException failure) {
       model.close();

@@ -7,7 +7,10 @@ import picocli.CommandLine.Option;
 
 /** Options of every command that starts an engine; they go over the configuration file. */
 final class EngineOptions {
-  @Option(names = "--config", paramLabel = "FILE", description = "Configuration (default: config.toml in PIE_HOME).")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Configuration (default: config.toml in PIE_HOME).")
   @Nullable Path config;
 
   @Option(
@@ -19,7 +22,10 @@ final class EngineOptions {
   @Option(names = "--driver", paramLabel = "cpu|dummy", description = "What executes the model.")
   Settings.@Nullable Kind driver;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads that compute (default: one a core).")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads that compute (default: one a core).")
   @Nullable Integer threads;
 
   Settings settings(PieHome home) {

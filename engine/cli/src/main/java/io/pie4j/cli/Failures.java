@@ -17,7 +17,11 @@ final class Failures {
   static String describe(Throwable failure) {
     return isInput(failure)
         ? oneLine(failure)
-        : "internal error: " + failure.getClass().getSimpleName() + ": " + oneLine(failure) + " (--debug shows where)";
+        : "internal error: "
+            + failure.getClass().getSimpleName()
+            + ": "
+            + oneLine(failure)
+            + " (--debug shows where)";
   }
 
   static int exitCode(Throwable failure) {
@@ -26,7 +30,9 @@ final class Failures {
 
   static String oneLine(Throwable failure) {
     String message = failure.getMessage();
-    return (message == null ? failure.getClass().getSimpleName() : message).strip().replaceAll("\\s*\\R\\s*", " ");
+    return (message == null ? failure.getClass().getSimpleName() : message)
+        .strip()
+        .replaceAll("\\s*\\R\\s*", " ");
   }
 
   private static boolean isInput(Throwable failure) {

@@ -19,9 +19,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Installed programs. */
-@Command(name = "inferlet", mixinStandardHelpOptions = true, description = "Installs, lists and removes inferlets.")
+@Command(
+    name = "inferlet",
+    mixinStandardHelpOptions = true,
+    description = "Installs, lists and removes inferlets.")
 final class InferletCommand implements Runnable {
-  @Spec @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
   private final PieHome home = PieHome.fromEnvironment();
@@ -35,13 +39,19 @@ final class InferletCommand implements Runnable {
   @Command(description = "Checks a file against the interface, compiles it and installs it.")
   void add(
       @Parameters(paramLabel = "FILE.wasm") Path file,
-      @Option(names = "--name", paramLabel = "NAME[@VERSION]", description = "Default: the file's name, version 0.1.0.")
+      @Option(
+              names = "--name",
+              paramLabel = "NAME[@VERSION]",
+              description = "Default: the file's name, version 0.1.0.")
           @Nullable String name) {
     ProgramName as = name == null ? Programs.nameOf(file) : ProgramName.parse(name);
     Settings settings = Settings.defaults();
-    CodeCache cache = CodeCache.in(PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20);
+    CodeCache cache =
+        CodeCache.in(
+            PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20);
     try (WasmEngine engine = new WasmEngine(cache);
-        WasmProgram checked = WasmProgram.load(engine, as, WasmModule.read(file), settings.lifecycle())) {
+        WasmProgram checked =
+            WasmProgram.load(engine, as, WasmModule.read(file), settings.lifecycle())) {
       store.add(checked.name(), file);
     }
     out().println("installed " + as);
@@ -60,7 +70,9 @@ final class InferletCommand implements Runnable {
   @Command(description = "Removes an installed inferlet.")
   void remove(@Parameters(paramLabel = "NAME[@VERSION]") String name) {
     InferletStore.Entry entry =
-        store.find(name).orElseThrow(() -> new CommandException("inferlet '" + name + "' is not installed"));
+        store
+            .find(name)
+            .orElseThrow(() -> new CommandException("inferlet '" + name + "' is not installed"));
     store.remove(entry);
     out().println("removed " + entry.name());
   }

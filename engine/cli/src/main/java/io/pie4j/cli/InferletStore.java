@@ -54,7 +54,8 @@ final class InferletStore {
       Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
       Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot install " + file + " as " + target + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "cannot install " + file + " as " + target + ": " + e.getMessage(), e);
     }
   }
 

@@ -25,16 +25,22 @@ import picocli.CommandLine.Spec;
       CommandLine.HelpCommand.class,
     })
 public final class Main implements Runnable {
-  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print stack traces of errors.")
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print stack traces of errors.")
   boolean debug;
 
-  @Spec @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
   public static void main(String[] arguments) {
-    // Programs that compute hold a carrier each; there must be more of them than cores, or a few such programs stop everybody.
+    // Programs that compute hold a carrier each; there must be more of them than cores, or a few
+    // such programs stop everybody.
     System.setProperty(
-        "jdk.virtualThreadScheduler.parallelism", String.valueOf(4 * Runtime.getRuntime().availableProcessors()));
+        "jdk.virtualThreadScheduler.parallelism",
+        String.valueOf(4 * Runtime.getRuntime().availableProcessors()));
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     System.exit(execute(out, err, arguments));
@@ -48,19 +54,17 @@ public final class Main implements Runnable {
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setParameterExceptionHandler(
-                (wrong, given) -> {
-                  err.println("pie: " + Failures.oneLine(wrong) + "; see pie help");
-                  return ExitCode.USAGE;
-                })
-            .setExecutionExceptionHandler(
-                (failure, command, parsed) -> {
-                  if (main.debug) {
-                    failure.printStackTrace(err);
-                  }
-                  err.println("pie: " + Failures.describe(failure));
-                  return Failures.exitCode(failure);
-                });
+            .setParameterExceptionHandler((wrong, given) -> {
+              err.println("pie: " + Failures.oneLine(wrong) + "; see pie help");
+              return ExitCode.USAGE;
+            })
+            .setExecutionExceptionHandler((failure, command, parsed) -> {
+              if (main.debug) {
+                failure.printStackTrace(err);
+              }
+              err.println("pie: " + Failures.describe(failure));
+              return Failures.exitCode(failure);
+            });
     return line.execute(arguments);
   }
 

@@ -18,6 +18,7 @@ final class Models {
     if (Files.exists(path)) {
       return path;
     }
-    throw new CommandException("model '" + name + "' is neither a registered model nor a file or directory");
+    throw new CommandException(
+        "model '" + name + "' is neither a registered model nor a file or directory");
   }
 }

@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where things are: the user's own folder ({@code PIE_HOME}, else {@code ~/.pie}) and the distribution.
+ * Where things are: the user's own folder ({@code PIE_HOME}, else {@code ~/.pie}) and the
+ * distribution.
  *
  * @param home configuration, models, inferlets, caches
  * @param distribution the project's folder, with the standard inferlets and the embedded model
@@ -17,7 +18,9 @@ record PieHome(Path home, Path distribution) {
   static PieHome fromEnvironment() {
     String home = System.getenv("PIE_HOME");
     return new PieHome(
-        home == null || home.isBlank() ? Path.of(System.getProperty("user.home"), ".pie") : Path.of(home),
+        home == null || home.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".pie")
+            : Path.of(home),
         Path.of(System.getProperty("pie4j.root", ".")).toAbsolutePath().normalize());
   }
 
@@ -44,7 +47,11 @@ record PieHome(Path home, Path distribution) {
 
   /** A standard inferlet as the build leaves it. */
   Path standardInferlet(String name) {
-    return distribution.resolve("inferlets").resolve(name).resolve("target").resolve(name + ".wasm");
+    return distribution
+        .resolve("inferlets")
+        .resolve(name)
+        .resolve("target")
+        .resolve(name + ".wasm");
   }
 
   static Path create(Path directory) {

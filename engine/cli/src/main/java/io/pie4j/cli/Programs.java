@@ -13,7 +13,8 @@ import java.util.Optional;
 /** Finds a program by what the user calls it: a file, an installed inferlet, or a standard one. */
 final class Programs {
   /** The standard inferlets as classes of this JVM. */
-  private static final Map<String, io.pie4j.api.Program> TRUSTED = Map.of("text-completion", new TextCompletion());
+  private static final Map<String, io.pie4j.api.Program> TRUSTED =
+      Map.of("text-completion", new TextCompletion());
 
   private Programs() {}
 
@@ -33,7 +34,9 @@ final class Programs {
     Path standard = home.standardInferlet(name.name());
     if (!Files.isRegularFile(standard)) {
       throw new CommandException(
-          "there is no inferlet '" + what + "', installed or standard; pie inferlet list shows them");
+          "there is no inferlet '"
+              + what
+              + "', installed or standard; pie inferlet list shows them");
     }
     return engine.load(name, standard);
   }
@@ -42,14 +45,21 @@ final class Programs {
     io.pie4j.api.Program body = TRUSTED.get(name);
     if (body == null) {
       throw new CommandException(
-          "there is no trusted inferlet '" + name + "'; there are: " + String.join(", ", TRUSTED.keySet()));
+          "there is no trusted inferlet '"
+              + name
+              + "'; there are: "
+              + String.join(", ", TRUSTED.keySet()));
     }
     return new TrustedProgram(ProgramName.parse(name), body);
   }
 
   /** The file's name as a program's name, with what a name cannot have replaced. */
   static ProgramName nameOf(Path file) {
-    String base = file.getFileName().toString().replaceFirst("\\.wasm$", "").replaceAll("[^A-Za-z0-9_-]", "-");
+    String base =
+        file.getFileName()
+            .toString()
+            .replaceFirst("\\.wasm$", "")
+            .replaceAll("[^A-Za-z0-9_-]", "-");
     String trimmed = base.replaceFirst("^[-_]+", "");
     String name = trimmed.isEmpty() ? "program" : trimmed;
     return new ProgramName(name.substring(0, Math.min(name.length(), 64)), "0.1.0");

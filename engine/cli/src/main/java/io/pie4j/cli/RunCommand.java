@@ -19,20 +19,30 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Runs a program on an engine of its own; what the program prints streams to the terminal.")
+    description =
+        "Runs a program on an engine of its own; what the program prints streams to the terminal.")
 final class RunCommand implements Callable<Integer> {
   @Mixin private final EngineOptions options = new EngineOptions();
 
-  @Option(names = "--trusted", description = "Run a standard program inside the JVM, without the sandbox.")
+  @Option(
+      names = "--trusted",
+      description = "Run a standard program inside the JVM, without the sandbox.")
   private boolean trusted;
 
-  @Parameters(index = "0", paramLabel = "NAME|FILE.wasm", description = "A standard or installed inferlet, or a file.")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME|FILE.wasm",
+      description = "A standard or installed inferlet, or a file.")
   private String program = "";
 
-  @Parameters(index = "1..*", paramLabel = "ARGUMENTS", description = "What the program sees, after --.")
+  @Parameters(
+      index = "1..*",
+      paramLabel = "ARGUMENTS",
+      description = "What the program sees, after --.")
   private List<String> arguments = List.of();
 
-  @Spec @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
   @Override
@@ -46,14 +56,20 @@ final class RunCommand implements Callable<Integer> {
               .lifecycle()
               .launch(
                   new LaunchRequest(
-                      found, arguments, "local", engine.lifecycleSettings().limits(), new Terminal(out)));
+                      found,
+                      arguments,
+                      "local",
+                      engine.lifecycleSettings().limits(),
+                      new Terminal(out)));
       Thread onInterrupt = new Thread(() -> stop(instance), "pie-interrupt");
       Runtime.getRuntime().addShutdownHook(onInterrupt);
       Outcome outcome = instance.outcome().join();
       Runtime.getRuntime().removeShutdownHook(onInterrupt);
       out.flush();
       if (!(outcome instanceof Outcome.Finished)) {
-        spec.commandLine().getErr().println("pie: " + found.name().name() + ": " + outcome.message());
+        spec.commandLine()
+            .getErr()
+            .println("pie: " + found.name().name() + ": " + outcome.message());
       }
       return ExitCode.of(outcome);
     }

@@ -23,7 +23,9 @@ import tools.jackson.dataformat.toml.TomlMapper;
  */
 record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine engine) {
 
-  /** @param name a registered model, or the path of a GGUF file or Hugging Face directory */
+  /**
+   * @param name a registered model, or the path of a GGUF file or Hugging Face directory
+   */
   record Model(String name) {}
 
   /** Which driver. */
@@ -47,7 +49,8 @@ record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine en
    * @param burstMillis longest run without waiting
    * @param totalSeconds longest run in all, waiting not counted
    */
-  record LimitsOfInstance(long memoryMebibytes, long heapMebibytes, long burstMillis, long totalSeconds) {}
+  record LimitsOfInstance(
+      long memoryMebibytes, long heapMebibytes, long burstMillis, long totalSeconds) {}
 
   /**
    * @param instancesMax instances at once
@@ -84,21 +87,24 @@ record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine en
       return mapper.treeToValue(all, Settings.class);
     } catch (JacksonException wrong) {
       throw new CommandException(
-          "configuration " + file + ": " + wrong.getOriginalMessage().replaceAll("\\s*\\R\\s*", " "));
+          "configuration "
+              + file
+              + ": "
+              + wrong.getOriginalMessage().replaceAll("\\s*\\R\\s*", " "));
     }
   }
 
   private static void overlay(ObjectNode below, JsonNode above) {
     above
         .properties()
-        .forEach(
-            entry -> {
-              if (below.get(entry.getKey()) instanceof ObjectNode table && entry.getValue().isObject()) {
-                overlay(table, entry.getValue());
-              } else {
-                below.set(entry.getKey(), entry.getValue());
-              }
-            });
+        .forEach(entry -> {
+          if (below.get(entry.getKey()) instanceof ObjectNode table
+              && entry.getValue().isObject()) {
+            overlay(table, entry.getValue());
+          } else {
+            below.set(entry.getKey(), entry.getValue());
+          }
+        });
   }
 
   Settings withModel(String name) {
@@ -112,7 +118,9 @@ record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine en
   CpuSettings cpu() {
     CpuSettings base = CpuSettings.defaults();
     CpuSettings sized =
-        base.withPageSize(driver.pageTokens()).withKvBytes(driver.kvMebibytes() << 20).withTier(driver.tier());
+        base.withPageSize(driver.pageTokens())
+            .withKvBytes(driver.kvMebibytes() << 20)
+            .withTier(driver.tier());
     return driver.threads() == 0 ? sized : sized.withThreads(driver.threads());
   }
 

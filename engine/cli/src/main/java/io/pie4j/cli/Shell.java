@@ -46,7 +46,12 @@ final class Shell {
   }
 
   void run() {
-    say("pie4j engine started: model " + engine.model() + "; " + engine.kernels() + ". Type help for commands.");
+    say(
+        "pie4j engine started: model "
+            + engine.model()
+            + "; "
+            + engine.kernels()
+            + ". Type help for commands.");
     while (!quit) {
       try {
         String line = reader.readLine("pie> ");
@@ -119,14 +124,13 @@ final class Shell {
     return engine
         .lifecycle()
         .program(name)
-        .orElseGet(
-            () -> {
-              Program loaded = Programs.wasm(name, engine, home);
-              if (!name.contains("/") && !name.endsWith(".wasm")) {
-                engine.lifecycle().install(loaded);
-              }
-              return loaded;
-            });
+        .orElseGet(() -> {
+          Program loaded = Programs.wasm(name, engine, home);
+          if (!name.contains("/") && !name.endsWith(".wasm")) {
+            engine.lifecycle().install(loaded);
+          }
+          return loaded;
+        });
   }
 
   private void list() {
@@ -135,7 +139,9 @@ final class Shell {
       say("no instance is running");
     }
     for (Instance instance : running) {
-      say("%s  %-24s %10s".formatted(instance.id(), instance.program(), milliseconds(instance.elapsed())));
+      say(
+          "%s  %-24s %10s"
+              .formatted(instance.id(), instance.program(), milliseconds(instance.elapsed())));
     }
   }
 
@@ -143,7 +149,8 @@ final class Shell {
     LifecycleStatus status = engine.lifecycle().status();
     say(
         "%d instances running, %d launched, %d programs installed"
-            .formatted(status.instancesRunning(), status.instancesLaunched(), status.programsInstalled()));
+            .formatted(
+                status.instancesRunning(), status.instancesLaunched(), status.programsInstalled()));
     for (LifecycleStatus.Model model : status.models()) {
       ControllerStatus now = model.controller();
       say(
@@ -173,8 +180,9 @@ final class Shell {
     engine
         .lifecycle()
         .find(words.getFirst())
-        .orElseThrow(
-            () -> new CommandException("no running instance, or more than one, begins with '" + words.getFirst() + "'"))
+        .orElseThrow(() ->
+            new CommandException(
+                "no running instance, or more than one, begins with '" + words.getFirst() + "'"))
         .terminate("by the shell");
   }
 
@@ -182,7 +190,11 @@ final class Shell {
     if (!words.equals(List.of("list"))) {
       throw new CommandException("the command is: model list");
     }
-    engine.lifecycle().status().models().forEach(model -> say(model.name() + "  " + engine.model()));
+    engine
+        .lifecycle()
+        .status()
+        .models()
+        .forEach(model -> say(model.name() + "  " + engine.model()));
   }
 
   private void say(String line) {

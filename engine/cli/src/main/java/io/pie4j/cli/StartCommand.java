@@ -11,7 +11,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "start",
     mixinStandardHelpOptions = true,
-    description = "Starts an engine and an interactive shell: run, list, status, terminate, model list, help, quit.")
+    description =
+        "Starts an engine and an interactive shell: run, list, status, terminate, model list, help, quit.")
 final class StartCommand implements Callable<Integer> {
   @Mixin private final EngineOptions options = new EngineOptions();
 

@@ -43,17 +43,16 @@ final class TaggedOutput implements Audience {
     instance
         .usage()
         .perToken()
-        .ifPresent(
-            latency ->
-                lines.accept(
-                    tag(instance)
-                        + "Per token latency: "
-                        + Shell.milliseconds(latency)
-                        + " ("
-                        + instance.usage().readouts()
-                        + " tokens, total elapsed: "
-                        + Shell.milliseconds(instance.elapsed())
-                        + ")"));
+        .ifPresent(latency ->
+            lines.accept(
+                tag(instance)
+                    + "Per token latency: "
+                    + Shell.milliseconds(latency)
+                    + " ("
+                    + instance.usage().readouts()
+                    + " tokens, total elapsed: "
+                    + Shell.milliseconds(instance.elapsed())
+                    + ")"));
     lines.accept("[Inferlet " + instance.id() + "] Terminated. Reason: " + outcome.message());
   }
 
