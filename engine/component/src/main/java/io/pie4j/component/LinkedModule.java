@@ -201,12 +201,17 @@ public final class LinkedModule implements AutoCloseable {
           new End.MemoryExhausted(
               "it starts with " + wanted + " bytes of memory", limits.memoryBytes()));
     }
+    try {
     return new LinearMemory(
         image,
         memoryLimits.initialPages(),
         memoryLimits.maximumPages(),
         (int) (limits.memoryBytes() / PAGE_BYTES),
         !imageIsComplete);
+    } catch (OutOfMemoryError refused) {
+      throw new InstanceEnded(
+          new End.MemoryExhausted(String.valueOf(refused.getMessage()), limits.memoryBytes()), refused);
+    }
   }
 
   /** Endive's instance around {@code instance}'s memory and machine. */

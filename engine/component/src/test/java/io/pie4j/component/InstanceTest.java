@@ -193,4 +193,117 @@ class InstanceTest {
       assertThat(instance.end()).isPresent();
     }
   }
+
+  @Test
+  void givesReferencesToTheHostAndBack() {
+    String wat =
+        """
+        (module
+          (import "text" "hello" (global $hello externref))
+          (import "env" "limit" (global $limit i32))
+          (import "env" "length" (func $length (param externref) (result i32)))
+          (import "env" "join" (func $join (param externref externref i32) (result externref)))
+          (func (export "run") (param externref) (result externref)
+            (call $join (global.get $hello) (local.get 0) (call $length (global.get $hello))))
+          (func (export "limit") (result i32) (global.get $limit)))
+        """;
+    HostImports imports =
+        HostImports.builder()
+            .stringConstants("text")
+            .constant("env", "limit", ValueType.I32, 9)
+            .functionOfReferences(
+                "env",
+                "length",
+                "ref -> i32",
+                (instance, numbers, references) -> ((String) java.util.Objects.requireNonNull(references[0])).length())
+            .functionToReference(
+                "env",
+                "join",
+                "ref ref i32 -> ref",
+                (instance, numbers, references) -> references[0] + "," + references[1] + "," + numbers[2])
+            .build();
+    try (Instance instance = instance(wat, imports, Limits.standard())) {
+      assertThat(instance.callWithReferences("run", new long[1], new Object[] {"you"})).isEqualTo("hello,you,5");
+      assertThat(instance.callWithReferences("limit", new long[0], new Object[0])).isEqualTo(9L);
+    }
+  }
+
+  @Test
+  void tablesAreEachInstancesOwn() {
+    String wat =
+        "(module (table 1 50 funcref) (func (export \"grow\") (param i32) (result i32)"
+            + " (table.grow (ref.null func) (local.get 0))) (func (export \"size\") (result i32) (table.size)))";
+    try (LinkedModule module = engine.compile(Wat.module(wat)).link(HostImports.none());
+        Instance one = module.instantiate(Limits.standard().withTableElements(20));
+        Instance two = module.instantiate(Limits.standard())) {
+      assertThat(one.call("grow", 10)).containsExactly(1);
+      assertThat((int) one.call("grow", 10)[0]).isEqualTo(-1);
+      assertThat(one.call("size")).containsExactly(11);
+      assertThat(two.call("size")).containsExactly(1);
+      try (Instance three = module.instantiate(Limits.standard())) {
+        assertThat(three.call("size")).containsExactly(1);
+      }
+      assertThat(endOf(() -> module.instantiate(Limits.standard().withTableElements(0))))
+          .isInstanceOf(End.MemoryExhausted.class);
+    }
+  }
+
+  @Test
+  void refusesCallsThatDoNotFit() {
+    try (Instance instance = instance("(module (func (export \"f\") (param i32)))")) {
+      assertThatThrownBy(() -> instance.call("g"))
+          .isInstanceOf(WasmException.class)
+          .hasMessage("test.wasm: exports no function 'g'");
+      assertThatThrownBy(() -> instance.call("f"))
+          .hasMessage("test.wasm: function 'f' (i32 ->) was called with 0 arguments");
+      assertThat(instance.call("f", 1)).isNullOrEmpty();
+      assertThatThrownBy(() -> instance.realloc().realloc(0, 0, 1, 1)).isInstanceOf(GuestTrap.class);
+      assertThatThrownBy(() -> instance.memory().loadByte(0)).isInstanceOf(GuestTrap.class);
+    }
+  }
+
+  @Test
+  void waitingIsNotRunning() throws Exception {
+    HostImports imports =
+        HostImports.builder()
+            .function(
+                "env",
+                "wait",
+                "->",
+                (instance, arguments) -> {
+                  instance.beginWait();
+                  try {
+                    Thread.sleep(150);
+                  } finally {
+                    instance.endWait();
+                  }
+                  return 0;
+                })
+            .build();
+    Limits limits = Limits.standard().withBurst(Duration.ofMillis(100));
+    try (Instance instance =
+        instance(
+            "(module (import \"env\" \"wait\" (func $wait)) (func (export \"run\") call $wait call $wait))",
+            imports,
+            limits)) {
+      instance.call("run");
+      assertThat(instance.ran()).isLessThan(Duration.ofMillis(150));
+    }
+  }
+
+  @Test
+  void anInterruptOfSomeoneElsesStaysWithTheThread() throws Exception {
+    try (Instance instance = instance("(module (func (export \"run\") (loop br 0)))")) {
+      Thread runner =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    assertThat(endOf(() -> instance.call("run"))).isInstanceOf(End.Interrupted.class);
+                    assertThat(Thread.interrupted()).isTrue();
+                  });
+      runner.interrupt();
+      runner.join();
+      assertThat(instance.end()).get().isInstanceOf(End.Interrupted.class);
+    }
+  }
 }
