@@ -13,12 +13,14 @@ import run.endive.runtime.WasmStruct;
  * the guest makes one object is watched through a weak reference and stands for all of them.
  *
  * <p>Only samples that have outlived a collection count, since those made after it may be garbage
- * already. When they exceed the limit, one full collection (at most one a second in the whole
- * engine, see {@link Collections}) tells garbage in the old generation from what is in use; if that
- * does not help, the guest ends. What holds: a single array larger than the limit is refused before
- * it is made; beyond the limit a guest can have what fits between two collections, that is, at most
- * the young generation. Objects made by Endive's interpreter (functions too large for the JVM) and
- * by constant expressions are not counted.
+ * already. When they exceed the limit and are not all recent, one full collection (at most one a
+ * second in the whole engine, see {@link Collections}) tells garbage in the old generation from
+ * what is in use; if that does not help, the guest ends.
+ *
+ * <p>What holds: an array that alone exceeds the limit is refused before it is made; beyond the
+ * limit a guest can have what fits between two collections, at most the young generation. Objects
+ * made by Endive's interpreter (functions too large for the JVM) and by constant expressions are
+ * not counted.
  */
 final class GuestHeap {
   private static final int SAMPLE_BYTES = 64 << 10;
@@ -77,21 +79,30 @@ final class GuestHeap {
     sinceSample = 0;
     if (sinceCount > limitBytes / 8) {
       sinceCount = 0;
-      if (survivorBytes() > limitBytes) {
+      check();
+    }
+  }
+
+  private void check() {
+    long epoch = collections.epoch();
+    if (survivorBytes(0, epoch) > limitBytes) {
+      // What was young at the last collection and outlived it is in use. Older objects may be
+      // garbage
+      // that a collection of the young generation leaves alone.
+      if (survivorBytes(epoch - 1, epoch) <= limitBytes) {
         collections.collect();
-        long alive = survivorBytes();
-        if (alive > limitBytes) {
-          throw exhausted("about " + alive + " bytes of objects");
-        }
+      }
+      long alive = survivorBytes(0, epoch);
+      if (alive > limitBytes) {
+        throw exhausted("about " + alive + " bytes of objects");
       }
     }
   }
 
-  private long survivorBytes() {
-    long epoch = collections.epoch();
+  private long survivorBytes(long fromEpoch, long beforeEpoch) {
     samples.removeIf(sample -> sample.refersTo(null));
     return samples.stream()
-        .filter(sample -> sample.epoch < epoch)
+        .filter(sample -> sample.epoch >= fromEpoch && sample.epoch < beforeEpoch)
         .mapToLong(sample -> sample.bytes)
         .sum();
   }

@@ -202,15 +202,16 @@ public final class LinkedModule implements AutoCloseable {
               "it starts with " + wanted + " bytes of memory", limits.memoryBytes()));
     }
     try {
-    return new LinearMemory(
-        image,
-        memoryLimits.initialPages(),
-        memoryLimits.maximumPages(),
-        (int) (limits.memoryBytes() / PAGE_BYTES),
-        !imageIsComplete);
+      return new LinearMemory(
+          image,
+          memoryLimits.initialPages(),
+          memoryLimits.maximumPages(),
+          (int) (limits.memoryBytes() / PAGE_BYTES),
+          !imageIsComplete);
     } catch (OutOfMemoryError refused) {
       throw new InstanceEnded(
-          new End.MemoryExhausted(String.valueOf(refused.getMessage()), limits.memoryBytes()), refused);
+          new End.MemoryExhausted(String.valueOf(refused.getMessage()), limits.memoryBytes()),
+          refused);
     }
   }
 

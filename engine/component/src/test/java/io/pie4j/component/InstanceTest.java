@@ -215,15 +215,18 @@ class InstanceTest {
                 "env",
                 "length",
                 "ref -> i32",
-                (instance, numbers, references) -> ((String) java.util.Objects.requireNonNull(references[0])).length())
+                (instance, numbers, references) ->
+                    ((String) java.util.Objects.requireNonNull(references[0])).length())
             .functionToReference(
                 "env",
                 "join",
                 "ref ref i32 -> ref",
-                (instance, numbers, references) -> references[0] + "," + references[1] + "," + numbers[2])
+                (instance, numbers, references) ->
+                    references[0] + "," + references[1] + "," + numbers[2])
             .build();
     try (Instance instance = instance(wat, imports, Limits.standard())) {
-      assertThat(instance.callWithReferences("run", new long[1], new Object[] {"you"})).isEqualTo("hello,you,5");
+      assertThat(instance.callWithReferences("run", new long[1], new Object[] {"you"}))
+          .isEqualTo("hello,you,5");
       assertThat(instance.callWithReferences("limit", new long[0], new Object[0])).isEqualTo(9L);
     }
   }
@@ -257,7 +260,8 @@ class InstanceTest {
       assertThatThrownBy(() -> instance.call("f"))
           .hasMessage("test.wasm: function 'f' (i32 ->) was called with 0 arguments");
       assertThat(instance.call("f", 1)).isNullOrEmpty();
-      assertThatThrownBy(() -> instance.realloc().realloc(0, 0, 1, 1)).isInstanceOf(GuestTrap.class);
+      assertThatThrownBy(() -> instance.realloc().realloc(0, 0, 1, 1))
+          .isInstanceOf(GuestTrap.class);
       assertThatThrownBy(() -> instance.memory().loadByte(0)).isInstanceOf(GuestTrap.class);
     }
   }
@@ -296,11 +300,10 @@ class InstanceTest {
     try (Instance instance = instance("(module (func (export \"run\") (loop br 0)))")) {
       Thread runner =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    assertThat(endOf(() -> instance.call("run"))).isInstanceOf(End.Interrupted.class);
-                    assertThat(Thread.interrupted()).isTrue();
-                  });
+              .start(() -> {
+                assertThat(endOf(() -> instance.call("run"))).isInstanceOf(End.Interrupted.class);
+                assertThat(Thread.interrupted()).isTrue();
+              });
       runner.interrupt();
       runner.join();
       assertThat(instance.end()).get().isInstanceOf(End.Interrupted.class);

@@ -1,5 +1,7 @@
 package io.pie4j.component;
 
+import static io.pie4j.component.Binary.body;
+import static io.pie4j.component.Binary.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,20 +12,29 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A function whose JVM code is more than 64 KB. */
 class LargeFunctionTest {
+  private static final int STEPS = 12_000;
+
   private static WasmModule module() {
-    StringBuilder text = new StringBuilder("(module (func $large (export \"large\") (param i32) (result i32)\n");
-    for (int i = 0; i < 8000; i++) {
-      text.append("(local.set 0 (i32.add (i32.mul (local.get 0) (i32.const 31)) (i32.const ").append(i).append(")))\n");
-    }
-    text.append("(local.get 0)) (func (export \"small\") (param i32) (result i32) (call $large (local.get 0)))");
-    text.append("(func (export \"spin\") (loop (drop (call $large (i32.const 1))) (br 0))))");
-    return Wat.module(text.toString());
+    // local = local * 31 + 3, STEPS times
+    String large = ("2000" + "411f" + "6c" + "4103" + "6a" + "2100").repeat(STEPS) + "2000" + "0b";
+    return new Binary()
+        .section(1, "02" + "60017f017f" + "600000")
+        .section(3, "03" + "00" + "00" + "01")
+        .section(
+            7, "03" + (name("large") + "0000") + (name("small") + "0001") + (name("spin") + "0002"))
+        .section(
+            10,
+            "03"
+                + body(large)
+                + body("2000" + "1000" + "0b")
+                + body("0340" + "4101" + "1000" + "1a" + "0c00" + "0b" + "0b"))
+        .module();
   }
 
   private static int expected(int value) {
     int result = value;
-    for (int i = 0; i < 8000; i++) {
-      result = result * 31 + i;
+    for (int i = 0; i < STEPS; i++) {
+      result = result * 31 + 3;
     }
     return result;
   }

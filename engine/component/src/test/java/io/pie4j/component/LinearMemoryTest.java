@@ -77,7 +77,7 @@ class LinearMemoryTest {
     try (MemoryImage image = MemoryImage.of(new byte[0])) {
       LinearMemory ours = new LinearMemory(image, PAGES, 10, 10, false);
       Memory theirs = new ByteBufferMemory(new MemoryLimits(PAGES, 10));
-      for (int step = 0; step < 60_000; step++) {
+      for (int step = 0; step < 30_000; step++) {
         Operation operation = random(random);
         assertThat(outcome(operation, ours))
             .as("seed %d, step %d", seed, step)
