@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import run.endive.compiler.InterpreterFallback;
 import run.endive.compiler.internal.ByteClassCollector;
@@ -36,6 +38,7 @@ public final class WasmEngine implements AutoCloseable {
 
   private final Optional<CodeCache> cache;
   private final Map<String, WeakReference<Shared>> loaded = new ConcurrentHashMap<>();
+  private final Lock compiling = new ReentrantLock();
   private final Watchdog watchdog = new Watchdog();
   private final GuestHeap.Collections collections = new GuestHeap.Collections();
   private final ExecutorService background;
@@ -67,38 +70,57 @@ public final class WasmEngine implements AutoCloseable {
 
   /**
    * Makes a module's functions JVM code: shared with a module in use that has the same ones, else
-   * from the cache, else by compiling. Throws {@link InvalidModule} if a function body does not
-   * validate.
+   * from the cache, else by compiling, one module at a time since that takes much memory. Throws
+   * {@link InvalidModule} if a function body does not validate.
    */
   public CompiledModule compile(WasmModule module) {
     long start = System.nanoTime();
     String key = key(module);
-    CompiledModule.Origin origin = CompiledModule.Origin.MEMORY;
-    Shared shared = Optional.ofNullable(loaded.get(key)).map(WeakReference::get).orElse(null);
-    if (shared == null) {
-      Optional<Shared> cached = cache.flatMap(c -> c.find(key)).flatMap(WasmEngine::load);
-      origin = cached.isPresent() ? CompiledModule.Origin.CACHE : CompiledModule.Origin.COMPILER;
-      shared = cached.orElseGet(() -> compileAndStore(module, key));
-      loaded.values().removeIf(reference -> reference.get() == null);
-      loaded.put(key, new WeakReference<>(shared));
-    }
+    Found found = find(key).orElseGet(() -> compileUnlessFound(module, key));
     return new CompiledModule(
         this,
         module,
-        shared.machines,
-        shared,
-        shared.interpreted,
-        origin,
+        found.code.machines,
+        found.code,
+        found.code.interpreted,
+        found.origin,
         System.nanoTime() - start);
   }
 
-  private Shared compileAndStore(WasmModule module, String key) {
-    CompiledCode code = compileCode(module);
-    Shared shared =
-        load(code)
-            .orElseThrow(() -> new InvalidModule(module.source(), "its code cannot be loaded"));
-    cache.ifPresent(c -> c.store(key, code));
-    return shared;
+  private record Found(Shared code, CompiledModule.Origin origin) {}
+
+  private Optional<Found> find(String key) {
+    Shared inUse = Optional.ofNullable(loaded.get(key)).map(WeakReference::get).orElse(null);
+    if (inUse != null) {
+      return Optional.of(new Found(inUse, CompiledModule.Origin.MEMORY));
+    }
+    Optional<Shared> cached = cache.flatMap(c -> c.find(key)).flatMap(WasmEngine::load);
+    cached.ifPresent(code -> share(key, code));
+    return cached.map(code -> new Found(code, CompiledModule.Origin.CACHE));
+  }
+
+  private Found compileUnlessFound(WasmModule module, String key) {
+    compiling.lock();
+    try {
+      return find(key)
+          .orElseGet(() -> {
+            CompiledCode code = compileCode(module);
+            Shared shared =
+                load(code)
+                    .orElseThrow(
+                        () -> new InvalidModule(module.source(), "its code cannot be loaded"));
+            cache.ifPresent(c -> c.store(key, code));
+            share(key, shared);
+            return new Found(shared, CompiledModule.Origin.COMPILER);
+          });
+    } finally {
+      compiling.unlock();
+    }
+  }
+
+  private void share(String key, Shared code) {
+    loaded.values().removeIf(reference -> reference.get() == null);
+    loaded.put(key, new WeakReference<>(code));
   }
 
   private static CompiledCode compileCode(WasmModule module) {

@@ -10,10 +10,14 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,21 @@ class CodeCacheTest {
         assertThat(two.memory().loadByte(0)).isEqualTo((byte) 'x');
         assertThat(two.call("f", 2)).containsExactly(10);
       }
+    }
+  }
+
+  @Test
+  void whoComesTogetherCompilesOnce() throws Exception {
+    WasmModule module = Wat.module(wat("abc", 5));
+    try (WasmEngine engine = new WasmEngine(cache());
+        var executor = Executors.newFixedThreadPool(8)) {
+      List<Callable<CompiledModule>> compilers =
+          Collections.nCopies(8, () -> engine.compile(module));
+      List<CompiledModule> compiled = new ArrayList<>();
+      for (Future<CompiledModule> result : executor.invokeAll(compilers)) {
+        compiled.add(result.get());
+      }
+      assertThat(compiled).filteredOn(c -> c.origin() == Origin.COMPILER).hasSize(1);
     }
   }
 
