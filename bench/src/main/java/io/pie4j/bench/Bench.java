@@ -1,0 +1,53 @@
+package io.pie4j.bench;
+
+import io.pie4j.application.Lifecycle;
+import io.pie4j.application.LifecycleSettings;
+import io.pie4j.application.ProgramName;
+import io.pie4j.application.ServedModel;
+import io.pie4j.application.WasmProgram;
+import io.pie4j.component.CodeCache;
+import io.pie4j.component.WasmEngine;
+import io.pie4j.component.WasmModule;
+import io.pie4j.control.ControlSettings;
+import io.pie4j.control.Controller;
+import io.pie4j.inference.Driver;
+import io.pie4j.model.LanguageModel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+
+/** An engine on the embedded model, for measuring. */
+final class Bench implements AutoCloseable {
+  private final LanguageModel model;
+  private final Controller controller;
+  private final WasmEngine wasm;
+  private final Lifecycle lifecycle;
+  private final LifecycleSettings settings = LifecycleSettings.standard();
+
+  Bench(Path root, Path cache, Function<LanguageModel, Driver> driver) {
+    model = LanguageModel.open(root.resolve("models/demo/pie-demo"));
+    controller = Controller.start(driver.apply(model), ControlSettings.defaults());
+    wasm = new WasmEngine(CodeCache.in(cache, 1L << 30));
+    lifecycle = new Lifecycle(settings, List.of(ServedModel.of("demo", model, controller)));
+  }
+
+  Lifecycle lifecycle() {
+    return lifecycle;
+  }
+
+  LifecycleSettings settings() {
+    return settings;
+  }
+
+  WasmProgram load(String name, Path file) {
+    return WasmProgram.load(wasm, ProgramName.parse(name), WasmModule.read(file), settings);
+  }
+
+  @Override
+  public void close() {
+    lifecycle.close();
+    controller.close();
+    wasm.close();
+    model.close();
+  }
+}

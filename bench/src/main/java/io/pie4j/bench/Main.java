@@ -1,0 +1,26 @@
+package io.pie4j.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Runs a measurement by name. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) throws Exception {
+    System.setProperty(
+        "jdk.virtualThreadScheduler.parallelism",
+        String.valueOf(4 * Runtime.getRuntime().availableProcessors()));
+    Path root = Path.of(System.getProperty("pie4j.root", "."));
+    List<String> names = List.of(arguments);
+    switch (names.isEmpty() ? "" : names.getFirst()) {
+      case "launch" -> LaunchBench.run(root);
+      case "concurrency" -> ConcurrencyBench.run(root);
+      default -> {
+        System.err.println("pie: bench needs a name: launch, concurrency");
+        System.exit(2);
+      }
+    }
+  }
+}
