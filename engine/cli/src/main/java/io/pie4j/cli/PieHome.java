@@ -14,9 +14,9 @@ import java.nio.file.Path;
  */
 record PieHome(Path home, Path distribution) {
 
-  /** As the environment says. */
+  /** As the environment says; the system property {@code pie4j.home} goes before it. */
   static PieHome fromEnvironment() {
-    String home = System.getenv("PIE_HOME");
+    String home = System.getProperty("pie4j.home", System.getenv("PIE_HOME"));
     return new PieHome(
         home == null || home.isBlank()
             ? Path.of(System.getProperty("user.home"), ".pie")
