@@ -127,7 +127,7 @@ abstract class Marshaller {
     return switch (plain) {
       case Primitive.STRING ->
           liftBlock("String", load("Int", address, offset), load("Int", address, offset + 4));
-      case Primitive primitive -> fromCore(primitive, load(accessor(primitive), address, offset));
+      case Primitive primitive -> loaded(primitive, load(accessor(primitive), address, offset));
       case WitType.ListOf(WitType element) -> {
         String start = load("Int", address, offset);
         String length = load("Int", address, offset + 4);
@@ -440,6 +440,14 @@ abstract class Marshaller {
       case S64, U64 -> "Long";
       case F32, F64 -> primitive == Primitive.F32 ? "Float" : "Double";
       case STRING -> throw new IllegalArgumentException("a string is not one number");
+    };
+  }
+
+  private String loaded(Primitive primitive, String value) {
+    return switch (primitive) {
+      case BOOL -> value + " != 0";
+      case CHAR -> checkedCharacter(value);
+      default -> value;
     };
   }
 

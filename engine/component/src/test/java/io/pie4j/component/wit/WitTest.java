@@ -177,7 +177,7 @@ class WitTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     String alphabet = "{}()<>,;:=.@/*_%- \nabz019\u00e9";
-    for (int round = 0; round < 20_000; round++) {
+    for (int round = 0; round < 5_000; round++) {
       StringBuilder text = new StringBuilder(good);
       for (int edits = random.nextInt(3) + 1; edits > 0; edits--) {
         int at = random.nextInt(text.length() - 1);
