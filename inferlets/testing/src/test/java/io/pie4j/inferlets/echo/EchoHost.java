@@ -130,7 +130,11 @@ class EchoHost implements Echo {
 
   @Override
   public Colour next(Colour v) {
-    return Colour.values()[(v.ordinal() + 1) % 3];
+    return switch (v) {
+      case RED -> Colour.GREEN;
+      case GREEN -> Colour.BLUE;
+      case BLUE -> Colour.RED;
+    };
   }
 
   @Override
