@@ -112,7 +112,7 @@ final class Bookkeeper {
   }
 
   static boolean mask(MaskPage c) {
-    if (!PassBuilder.usable(c.call(), "page", c.page())) {
+    if (!Binding.usable(c.call(), "page", c.page())) {
       return false;
     }
     c.page().hidden = c.hidden() & c.page().written;
@@ -120,7 +120,7 @@ final class Bookkeeper {
   }
 
   static boolean truncate(TruncatePage c) {
-    if (!PassBuilder.usable(c.call(), "page", c.page())) {
+    if (!Binding.usable(c.call(), "page", c.page())) {
       return false;
     }
     int kept = PageTable.slots(0, c.tokens());

@@ -324,6 +324,14 @@ public final class CommandQueue implements AutoCloseable {
     }
   }
 
+  long unfinished() {
+    return enqueued - state.done.getAcquire();
+  }
+
+  QueueState state() {
+    return state;
+  }
+
   /** The program has seen an error: what it enqueues from now on is not failed by it. */
   void acknowledge(int errorEpoch) {
     synchronized (space) {
@@ -338,7 +346,7 @@ public final class CommandQueue implements AutoCloseable {
       throw new ControlException(Code.NOT_FOUND, call + ": the queue is closed");
     }
     int limit = space.quotas().queueDepth();
-    if (enqueued - state.done.getAcquire() >= limit) {
+    if (unfinished() >= limit) {
       throw new ControlException(
           Code.QUOTA_EXCEEDED, call + ": " + limit + " commands are queued, which is the limit");
     }

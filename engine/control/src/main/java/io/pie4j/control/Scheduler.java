@@ -22,7 +22,6 @@ import io.pie4j.inference.Pass;
 import io.pie4j.inference.PassResult;
 import io.pie4j.inference.Readout;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,18 +67,12 @@ final class Scheduler {
     HAS_TO_WAIT
   }
 
-  private static final Comparator<QueueState> ORDER = Comparator.comparingLong(q -> q.order);
-
   private final PageTable pages;
   private final EmbedTable embeds;
   private final Bookkeeper bookkeeper;
   private final PassBuilder builder;
-  private final long headStartNanos;
 
-  /** Queues with waiting commands. */
-  private List<QueueState> waiting = new ArrayList<>();
-
-  private List<QueueState> sorted = new ArrayList<>();
+  private final WaitingQueues waiting;
   private final List<QueueState> served = new ArrayList<>();
 
   /** Formed and not over. */
@@ -113,7 +106,7 @@ final class Scheduler {
     this.embeds = new EmbedTable(info.embedCount());
     this.bookkeeper = new Bookkeeper(pages, embeds);
     this.builder = new PassBuilder(info, settings.prefillChunkTokens(), pages, embeds);
-    this.headStartNanos = settings.priorityHeadStartMillis() * 1_000_000;
+    this.waiting = new WaitingQueues(settings.priorityHeadStartMillis() * 1_000_000);
   }
 
   // ---- events
@@ -149,10 +142,7 @@ final class Scheduler {
     if (queue.waiting.size() == 1 && !queue.served) {
       advance(queue, false, false);
     }
-    if (!queue.listed && !queue.waiting.isEmpty()) {
-      queue.listed = true;
-      waiting.add(queue);
-    }
+    waiting.add(queue);
   }
 
   /** Everything that the program held is given back; what a pass still uses, after the pass. */
@@ -190,10 +180,7 @@ final class Scheduler {
   }
 
   Backlog backlog(long now) {
-    // The list is in order of arrival, save for what an earlier pass left: that is older than
-    // idleSince.
-    Queued head = waiting.isEmpty() ? null : waiting.getFirst().waiting.peek();
-    long oldest = head == null ? now : head.arrivedNanos;
+    long oldest = waiting.oldestArrival(now);
     return new Backlog(
         commandsWaiting,
         futuresWaiting,
@@ -207,7 +194,7 @@ final class Scheduler {
   Optional<Pass> form(long now) {
     boolean moved;
     do {
-      sort();
+      List<QueueState> sorted = waiting.inOrder();
       moved = false;
       boolean rationing = false;
       for (QueueState queue : sorted) {
@@ -222,7 +209,7 @@ final class Scheduler {
         }
       }
     } while (builder.isEmpty() && moved);
-    unlist();
+    waiting.tidy();
     if (builder.isEmpty()) {
       stalled = true;
       return Optional.empty();
@@ -297,7 +284,7 @@ final class Scheduler {
     for (QueueState queue : served) {
       queue.inPass.forEach(queued -> fail(queued, reason, queued.epoch));
     }
-    for (QueueState queue : waiting) {
+    for (QueueState queue : waiting.all()) {
       queue.waiting.forEach(queued -> fail(queued, reason, queued.epoch));
     }
   }
@@ -307,42 +294,10 @@ final class Scheduler {
       queue.inPass.clear();
       queue.served = false;
       queue.stage = Command.Stage.COPY;
-      if (!queue.waiting.isEmpty()) {
-        if (!queue.listed) {
-          queue.listed = true;
-          waiting.add(queue);
-        }
-      } else {
-        forgetIfDone(queue);
-      }
+      waiting.add(queue);
+      forgetIfDone(queue);
     }
     served.clear();
-  }
-
-  private void sort() {
-    sorted.clear();
-    for (QueueState queue : waiting) {
-      Queued head = queue.waiting.peek();
-      if (head != null) {
-        queue.order = head.arrivedNanos - queue.priority.headStarts * headStartNanos;
-        sorted.add(queue);
-      }
-    }
-    sorted.sort(ORDER);
-  }
-
-  private void unlist() {
-    sorted.clear();
-    for (QueueState queue : waiting) {
-      if (queue.waiting.isEmpty()) {
-        queue.listed = false;
-      } else {
-        sorted.add(queue);
-      }
-    }
-    List<QueueState> before = waiting;
-    waiting = sorted;
-    sorted = before;
   }
 
   private void forgetIfDone(QueueState queue) {

@@ -6,6 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pie4j.control.ControlException.Code;
 import io.pie4j.inference.DummyDriver;
 import io.pie4j.inference.DummySettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The controller on its own thread. */
@@ -46,5 +56,172 @@ class ControllerTest {
     assertThatThrownBy(() -> controller.open("q"))
         .isInstanceOfSatisfying(
             ControlException.class, e -> assertThat(e.code()).isEqualTo(Code.TERMINATED));
+  }
+
+  @Test
+  void aThousandProgramsEndedInTheMiddleOfEverything() throws InterruptedException {
+    long seed = 20_260_101;
+    DummySettings dummy =
+        new DummySettings(8, 4_000, 8_000, 1_000, 10_000, 256, 128, Optional.empty())
+            .withCost(50_000, 500);
+    Quotas quotas = new Quotas(64, 128, 4, 64, 16);
+    try (Controller controller =
+        Controller.start(new DummyDriver(dummy), ControlSettings.defaults().withQuotas(quotas))) {
+      List<AddressSpace> spaces = new ArrayList<>();
+      List<Thread> threads = new ArrayList<>();
+      AtomicInteger steps = new AtomicInteger();
+      Queue<Throwable> defects = new ConcurrentLinkedQueue<>();
+      for (int i = 0; i < 1_000; i++) {
+        AddressSpace space = controller.open("p" + i);
+        Random random = new Random(seed + i);
+        spaces.add(space);
+        threads.add(Thread.ofVirtual().start(() -> live(space, random, steps, defects)));
+        if (i >= 100) {
+          awaitSteps(steps, i - 100, seed);
+          end(i, spaces, threads);
+        }
+      }
+      for (int i = 1_000; i < 1_100; i++) {
+        end(i, spaces, threads);
+      }
+      for (Thread thread : threads) {
+        assertThat(thread.join(Duration.ofSeconds(20))).as("seed " + seed).isTrue();
+      }
+      assertThat(defects).as("seed " + seed).isEmpty();
+      awaitAllBack(controller);
+    }
+  }
+
+  /** So that programs are ended in the middle of something and not before it. */
+  private static void awaitSteps(AtomicInteger steps, int count, long seed) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (steps.get() < count) {
+      assertThat(System.nanoTime()).as("seed " + seed).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Programs end in three ways: their space is closed, their thread is interrupted, or both. */
+  private static void end(int i, List<AddressSpace> spaces, List<Thread> threads) {
+    int victim = i - 100;
+    if (i % 3 != 0) {
+      spaces.get(victim).close();
+    }
+    if (i % 3 != 1) {
+      threads.get(victim).interrupt();
+    }
+  }
+
+  private static void live(
+      AddressSpace space, Random random, AtomicInteger steps, Queue<Throwable> defects) {
+    try (space) {
+      CommandQueue queue = space.createQueue();
+      while (true) {
+        int[] embeds = queue.allocateEmbeds(1 + random.nextInt(20));
+        int[] pages = queue.allocatePages(1 + random.nextInt(8));
+        int[] zeros = new int[embeds.length];
+        queue.embedText(zeros, IntStream.range(0, zeros.length).toArray(), embeds);
+        int[] last = {embeds[embeds.length - 1]};
+        int[] kept = pages.length * 8 >= embeds.length ? pages : new int[0];
+        queue.forward(new int[0], embeds, kept, last);
+        Pending<?> answer = queue.nextDistribution(last[0], 3);
+        if (random.nextInt(30) != 0) {
+          queue.deallocatePages(pages);
+          queue.deallocateEmbeds(embeds);
+        }
+        if (random.nextInt(4) > 0) {
+          answer.await();
+          steps.incrementAndGet();
+        }
+      }
+    } catch (InterruptedException e) {
+      // ended by force
+    } catch (ControlException e) {
+      boolean planned =
+          switch (e.code()) {
+            case TERMINATED, QUOTA_EXCEEDED, OUT_OF_MEMORY -> true;
+            default -> false;
+          };
+      if (!planned) {
+        defects.add(e);
+      }
+    } catch (RuntimeException | Error e) {
+      defects.add(e);
+    }
+  }
+
+  private static void awaitAllBack(Controller controller) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    ControllerStatus status = controller.snapshot();
+    while (status.pagesUsed() + status.embedsUsed() + status.programs() > 0) {
+      assertThat(System.nanoTime()).as(status.toString()).isLessThan(deadline);
+      Thread.onSpinWait();
+      status = controller.snapshot();
+    }
+    assertThat(status.queues()).isZero();
+    assertThat(status.commandsWaiting()).isZero();
+  }
+
+  @Test
+  void waitingCanBeInterruptedAndWatched() throws InterruptedException {
+    try (Controller controller =
+        Controller.start(
+            new DummyDriver(DummySettings.withVocabulary(100).withCost(30_000_000, 0)),
+            ControlSettings.defaults())) {
+      CommandQueue queue = controller.open("p").createQueue();
+      int[] embed = queue.allocateEmbeds(1);
+      queue.embedText(new int[] {1}, new int[] {1}, embed);
+      Pending<Done> done = queue.synchronize();
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(done::await).isInstanceOf(InterruptedException.class);
+      assertThat(done.poll()).isEmpty();
+      Queue<Throwable> defects = new ConcurrentLinkedQueue<>();
+      Thread.setDefaultUncaughtExceptionHandler((_, e) -> defects.add(e));
+      CountDownLatch told = new CountDownLatch(2);
+      done.onReady(() -> {
+        told.countDown();
+        throw new IllegalStateException("a program's defect");
+      });
+      done.onReady(told::countDown);
+      assertThat(done.await()).isEqualTo(Done.DONE);
+      told.await();
+      Thread.setDefaultUncaughtExceptionHandler(null);
+      assertThat(defects).hasSize(1);
+      assertThat(done.poll()).contains(Done.DONE);
+      done.onReady(told::countDown);
+      assertThat(queue.synchronize().await()).isEqualTo(Done.DONE);
+    }
+  }
+
+  @Test
+  void closingWaitsForThePassUnderWay() throws InterruptedException {
+    Controller controller =
+        Controller.start(
+            new DummyDriver(DummySettings.withVocabulary(100).withCost(50_000_000, 0)),
+            ControlSettings.defaults());
+    CommandQueue queue = controller.open("p").createQueue();
+    int[] embed = queue.allocateEmbeds(1);
+    queue.embedText(new int[] {1}, new int[] {1}, embed);
+    Pending<Done> done = queue.synchronize();
+    while (controller.snapshot().commandsDone() < 2) {
+      Thread.onSpinWait();
+    }
+    controller.close();
+    assertThatThrownBy(done::await)
+        .isInstanceOfSatisfying(
+            ControlException.class, e -> assertThat(e.code()).isEqualTo(Code.TERMINATED));
+  }
+
+  @Test
+  void theAdaptivePolicyGathersThoseWhoAreExpected() {
+    DispatchPolicy policy = DispatchPolicy.adaptive();
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 0, 0, 0, 0))).as("alone").isZero();
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 0, 0))).isEqualTo(20_000);
+    assertThat(policy.nanosToWait(new Backlog(1, 0, 0, 5_000, 5_000, 0))).isEqualTo(15_000);
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 199_000, 0, 0))).isEqualTo(1_000);
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 300_000, 0, 0))).isZero();
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 0, 64_000_000))).isEqualTo(1_000_000);
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 7_500_000, 0, 64_000_000)))
+        .isEqualTo(500_000);
   }
 }

@@ -1,0 +1,212 @@
+package io.pie4j.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pie4j.inference.DriverInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Random programs, a loop that is turned by hand, a clock that only the simulation moves, and a
+ * driver whose passes end when it says so: everything follows from the seed.
+ */
+final class Simulation {
+  static final int MOST_TOKENS = 24;
+  private static final int CHUNK = 4;
+  private static final long HEAD_START_MILLIS = 1;
+
+  final Random random;
+  final DriverInfo info;
+  final Quotas quotas;
+  final CheckedDriver driver;
+  final boolean failing;
+  private final PageTable pages;
+  private final ControlLoop loop;
+  private final Controller controller;
+  private final boolean wildOnly;
+  private final List<Actor> actors = new ArrayList<>();
+  private long nanos = 1;
+  int commands;
+
+  /** Values that strict programs read out and found right, and failures that they expected. */
+  int valuesChecked;
+
+  int failuresChecked;
+  private final TreeMap<Long, Integer> commandsAt = new TreeMap<>();
+
+  /**
+   * @param scarce too few pages for all
+   * @param failing passes fail now and then
+   */
+  Simulation(long seed, boolean scarce, boolean failing, PageTable pages) {
+    this.random = new Random(seed);
+    this.failing = failing;
+    this.wildOnly = scarce || failing;
+    this.pages = pages;
+    info = info(pages.pageSize(), pages.total());
+    quotas = new Quotas(48, 96, 6, 200, 8);
+    driver = new CheckedDriver(info);
+    ControlSettings settings =
+        ControlSettings.defaults()
+            .withQuotas(quotas)
+            .withPrefillChunkTokens(CHUNK)
+            .withPriorityHeadStartMillis(HEAD_START_MILLIS);
+    loop = new ControlLoop(driver, settings, () -> nanos, pages);
+    controller = Controller.stepped(loop, settings);
+  }
+
+  static DriverInfo info(int pageSize, int pageCount) {
+    return new DriverInfo("checked", pageSize, pageCount, 2_000, 1 << 20, 4_096, 16, 8);
+  }
+
+  Model newModel() {
+    return new Model(info.maxTokensPerPass(), CHUNK);
+  }
+
+  void called() {
+    commands++;
+  }
+
+  /** Now, for {@link #passesAtMost}. */
+  Moment now() {
+    long unfinished = 0;
+    for (Actor actor : actors) {
+      unfinished += actor.queue.unfinished();
+    }
+    return new Moment(nanos, driver.passes, unfinished, commands);
+  }
+
+  record Moment(long nanos, int passes, long unfinished, int commands) {}
+
+  /**
+   * The bounded wait: every pass does at least one chunk of a command that was there before, or
+   * that came within two head starts after.
+   */
+  long passesAtMost(Moment enqueued) {
+    long end = enqueued.nanos + 2 * HEAD_START_MILLIS * 1_000_000;
+    int younger = commandsAt.floorEntry(end).getValue() - enqueued.commands;
+    return (enqueued.unfinished + younger + 8) * (1 + MOST_TOKENS / CHUNK);
+  }
+
+  void run(int steps) {
+    for (int i = 0; i < steps; i++) {
+      nanos += random.nextInt(20_000);
+      commandsAt.put(nanos, commands);
+      switch (random.nextInt(40)) {
+        case 0 -> open();
+        case 1 -> end();
+        case 2 -> fork();
+        case 3, 4, 5, 6, 7, 8, 9, 10 -> loop.turn();
+        case 11, 12, 13, 14, 15, 16 -> endPass();
+        default -> {
+          if (actors.isEmpty()) {
+            open();
+          }
+          actors.get(random.nextInt(actors.size())).step();
+        }
+      }
+    }
+    settle();
+    for (Actor actor : actors) {
+      assertThat(actor.idle()).as("all answered").isTrue();
+    }
+    while (!actors.isEmpty()) {
+      end();
+    }
+    settle();
+    ControllerStatus status = controller.snapshot();
+    assertThat(status.pagesFree()).as("pages back").isEqualTo(info.pageCount());
+    assertThat(status.embedsFree()).as("embeds back").isEqualTo(info.embedCount());
+    assertThat(status.programs()).isZero();
+    assertThat(status.queues()).isZero();
+    assertThat(status.commandsWaiting()).isZero();
+    for (int p = 0; p < info.pageCount(); p++) {
+      assertThat(pages.references(p)).isZero();
+    }
+  }
+
+  private void open() {
+    if (actors.size() < 12) {
+      boolean strict = !wildOnly && random.nextInt(4) != 0;
+      AddressSpace space = controller.open("p" + actors.size());
+      for (int q = random.nextInt(3); q >= 0; q--) {
+        actors.add(new Actor(this, space, strict));
+      }
+    }
+  }
+
+  /** A program is ended in the middle of whatever it does. */
+  private void end() {
+    if (actors.isEmpty()) {
+      return;
+    }
+    AddressSpace space = actors.get(random.nextInt(actors.size())).space;
+    List<Actor> ended = actors.stream().filter(a -> a.space == space).toList();
+    if (random.nextInt(4) == 0) {
+      ended.getFirst().queue.close();
+    }
+    space.close();
+    space.close();
+    loop.turn();
+    ended.forEach(Actor::ended);
+    actors.removeAll(ended);
+  }
+
+  /** What export and import will do: a page of one program becomes a page of another, too. */
+  private void fork() {
+    if (actors.size() < 2) {
+      return;
+    }
+    Actor from = actors.get(random.nextInt(actors.size()));
+    Actor to = actors.get(random.nextInt(actors.size()));
+    if (from.model.pages.isEmpty()
+        || (to.strict && !from.strict)
+        || to.model.pages.size() + 1 > quotas.pages() / 4) {
+      return;
+    }
+    settle();
+    if (from.model.failed() || to.model.failed()) {
+      return;
+    }
+    List<Integer> ids = new ArrayList<>(from.model.pages.keySet());
+    int id = ids.get(random.nextInt(ids.size()));
+    VirtualPage page = from.space.page("test", "page", id);
+    if (page.binding == Binding.BOUND) {
+      VirtualPage shared = to.space.newPages(1)[0];
+      pages.share(page, shared);
+      to.queue.state().space.pagesHeld++;
+      Model.Page plain = from.model.pages.get(id);
+      to.model.pages.put(shared.id, plain == null ? new Model.Page(info.pageSize()) : plain.copy());
+    }
+  }
+
+  private void endPass() {
+    if (!driver.busy()) {
+      return;
+    }
+    if (failing && random.nextInt(10) == 0) {
+      driver.fail("planned");
+    } else {
+      driver.finish();
+    }
+  }
+
+  /** Lets everything run that can; what then still waits would wait for ever. */
+  private void settle() {
+    int turns = 0;
+    do {
+      nanos += 1_000_000;
+      commandsAt.put(nanos, commands);
+      loop.turn();
+      if (driver.busy()) {
+        driver.finish();
+      }
+      actors.forEach(Actor::look);
+      assertThat(turns++).as("turns until all is done").isLessThan(50_000);
+    } while (loop.turn() != Long.MAX_VALUE || driver.busy());
+    actors.forEach(Actor::look);
+    assertThat(controller.snapshot().commandsWaiting()).as("commands left behind").isZero();
+  }
+}
