@@ -176,6 +176,13 @@ def normalized_specials(proto):
     return tokenizer, {}
 
 
+def first_piece(proto):
+    """A space before the text's first piece alone, where tokens found in normalized text make pieces too."""
+    tokenizer, config = metaspace(proto, "first", True, decoders.Metaspace(prepend_scheme="first"))
+    tokenizer.add_tokens([AddedToken(t, normalized=True) for t in ["[INST]", "e", ". "]] + [AddedToken("[/INST]", normalized=False)])
+    return tokenizer, config
+
+
 def without_bytes(proto, fuse):
     """No byte tokens, or half of them: the unknown token is needed."""
     pieces = [p for i, p in enumerate(proto.pieces) if not (p.piece.startswith("<0x") and (fuse or p.piece < "<0x90"))]
@@ -269,6 +276,7 @@ def main():
     write("flags", *flags(), every=2)
     write("normalized", *normalized_specials(small), every=4)
     write("metaspace-always", *metaspace(small, "always", True, decoders.Metaspace(prepend_scheme="always")), every=4)
+    write("metaspace-first", *first_piece(small), every=4)
     write("metaspace-never", *metaspace(small, "never", False, decoders.Sequence(SPACES_BACK)), every=4)
     write("unknown-fused", *without_bytes(small, True), every=6)
     write("unknown", *without_bytes(small, False), every=6)

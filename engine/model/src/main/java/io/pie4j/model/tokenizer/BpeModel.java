@@ -39,7 +39,7 @@ final class BpeModel {
 
   BpeModel(Settings settings, Map<String, Integer> ids, PairTable merges) {
     this.settings = settings;
-    this.ids = Map.copyOf(ids);
+    this.ids = ids;
     this.merges = merges;
     Arrays.fill(idOfBmp, NONE);
     for (var token : ids.entrySet()) {

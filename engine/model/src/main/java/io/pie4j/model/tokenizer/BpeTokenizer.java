@@ -9,8 +9,8 @@ import java.util.OptionalInt;
  * become names, and names text.
  */
 final class BpeTokenizer implements Tokenizer {
-  /** A text's longest length: with it, one encoding takes some 400 MB at most. */
-  private static final int TEXT_CHARS_MAX = 1 << 23;
+  /** A text's longest length: with it, one encoding takes some 200 MB at most. */
+  private static final int TEXT_CHARS_MAX = 1 << 22;
 
   /** What stands around a text, and the tokens that begin and end a sequence. */
   record Frame(int[] prefix, int[] suffix, OptionalInt bos, OptionalInt eos) {}

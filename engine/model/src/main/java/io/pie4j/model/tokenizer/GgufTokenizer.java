@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Makes a tokenizer of a GGUF file's vocabulary. */
@@ -40,8 +41,9 @@ final class GgufTokenizer {
         pattern == SplitPattern.QWEN2 ? new Normalization.Compose() : new Normalization.Identity();
     var ids = ids(gguf, type -> type <= NORMAL);
     var merges = new PairTable(gguf.merges().size());
-    for (int rank = 0; rank < gguf.merges().size(); rank++) {
-      var where = KEYS + "merges[" + rank + "]";
+    for (int i = 0; i < gguf.merges().size(); i++) {
+      var rank = i;
+      Supplier<String> where = () -> KEYS + "merges[" + rank + "]";
       var sides = Merges.sides(where, gguf.merges().get(rank));
       Merges.put(merges, where, sides[0], sides[1], rank, ids);
     }

@@ -73,7 +73,7 @@ final class HuggingFaceTokenizer {
       var merge = list.get(rank);
       var pair = pair(merge);
       if (pair.length == 2) {
-        Merges.put(table, merge.where(), pair[0], pair[1], rank, ids);
+        Merges.put(table, merge::where, pair[0], pair[1], rank, ids);
       }
     }
     return table;
@@ -83,7 +83,7 @@ final class HuggingFaceTokenizer {
   private static String[] pair(JsonField merge) {
     if (merge.isString()) {
       var text = merge.string();
-      return text.startsWith("#version") ? new String[0] : Merges.sides(merge.where(), text);
+      return text.startsWith("#version") ? new String[0] : Merges.sides(merge::where, text);
     }
     var sides = merge.list();
     if (sides.size() != 2) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -14,10 +15,23 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /** A value in a JSON file together with its place, so that every complaint can name it. */
-record JsonField(String where, JsonNode node) {
-  private static final long FILE_BYTES_MAX = 256L << 20;
+final class JsonField {
+  private static final long FILE_BYTES_MAX = 64L << 20;
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
+
+  private final @Nullable JsonField parent;
+  private final String name;
+  private final int index;
+  private final JsonNode node;
+
+  /** Files of models have hundreds of thousands of values: places are spelled when asked for. */
+  private JsonField(@Nullable JsonField parent, String name, int index, JsonNode node) {
+    this.parent = parent;
+    this.name = name;
+    this.index = index;
+    this.node = node;
+  }
 
   /**
    * The contents of a file.
@@ -32,22 +46,31 @@ record JsonField(String where, JsonNode node) {
         throw new TokenizerException.Broken(
             name, bytes + " bytes, at most " + FILE_BYTES_MAX + " are read");
       }
-      return new JsonField(name, MAPPER.readTree(Files.readAllBytes(file)));
+      return new JsonField(null, name, 0, MAPPER.readTree(Files.readAllBytes(file)));
     } catch (IOException e) {
       throw new TokenizerException.Broken(
           name, Files.exists(file) ? "cannot be read: " + e.getMessage() : "no such file");
     } catch (JacksonException e) {
       var at = e.getLocation();
-      throw new TokenizerException.Broken(
-          name,
-          String.format(
-              "not JSON at line %d, column %d: %s",
-              at.getLineNr(), at.getColumnNr(), e.getOriginalMessage()));
+      // Some errors, such as nesting too deep, do not know their place.
+      var place =
+          at == null
+              ? ""
+              : String.format(" at line %d, column %d", at.getLineNr(), at.getColumnNr());
+      throw new TokenizerException.Broken(name, "not JSON" + place + ": " + e.getOriginalMessage());
     }
   }
 
   static JsonField absent() {
-    return new JsonField("", MissingNode.getInstance());
+    return new JsonField(null, "", 0, MissingNode.getInstance());
+  }
+
+  /** The place: the file and the way to the value. */
+  String where() {
+    if (parent == null) {
+      return name;
+    }
+    return parent.where() + (parent.node.isArray() ? "[" + index + "]" : ": " + name);
   }
 
   /** A member of this object; absent if there is none, or if this is absent. */
@@ -55,7 +78,7 @@ record JsonField(String where, JsonNode node) {
     if (!isAbsent() && !node.isObject()) {
       throw wrong("an object");
     }
-    return new JsonField(where + ": " + key, node.path(key));
+    return new JsonField(this, key, 0, node.path(key));
   }
 
   /** Whether there is nothing here, or null. */
@@ -114,7 +137,7 @@ record JsonField(String where, JsonNode node) {
     }
     var list = new ArrayList<JsonField>(node.size());
     for (int i = 0; i < node.size(); i++) {
-      list.add(new JsonField(where + "[" + i + "]", node.get(i)));
+      list.add(new JsonField(this, "", i, node.get(i)));
     }
     return list;
   }
@@ -125,18 +148,18 @@ record JsonField(String where, JsonNode node) {
       throw wrong("an object");
     }
     for (Map.Entry<String, JsonNode> member : node.properties()) {
-      var name = member.getKey();
-      consumer.accept(name, new JsonField(where + ": '" + name + "'", member.getValue()));
+      consumer.accept(
+          member.getKey(), new JsonField(this, "'" + member.getKey() + "'", 0, member.getValue()));
     }
   }
 
   /** That this file asks for something unknown here. */
   TokenizerException unsupported(String what) {
-    return new TokenizerException.Unsupported(where, what);
+    return new TokenizerException.Unsupported(where(), what);
   }
 
   TokenizerException broken(String what) {
-    return new TokenizerException.Broken(where, what);
+    return new TokenizerException.Broken(where(), what);
   }
 
   private TokenizerException wrong(String expected) {

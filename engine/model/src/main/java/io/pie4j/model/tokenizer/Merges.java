@@ -2,24 +2,25 @@ package io.pie4j.model.tokenizer;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** How lists of merges and lists of scores become a table of merges. */
 final class Merges {
   private Merges() {}
 
   /** The two tokens of a merge written as one string. */
-  static String[] sides(String where, String merge) {
+  static String[] sides(Supplier<String> where, String merge) {
     var space = merge.indexOf(' ');
     if (space <= 0 || space != merge.lastIndexOf(' ') || space == merge.length() - 1) {
       throw new TokenizerException.Broken(
-          where, "expected two tokens and a space, found '" + merge + "'");
+          where.get(), "expected two tokens and a space, found '" + merge + "'");
     }
     return new String[] {merge.substring(0, space), merge.substring(space + 1)};
   }
 
   static void put(
       PairTable table,
-      String where,
+      Supplier<String> where,
       String left,
       String right,
       int rank,
@@ -27,10 +28,10 @@ final class Merges {
     table.put(id(where, left, ids), id(where, right, ids), rank, id(where, left + right, ids));
   }
 
-  private static int id(String where, String token, Map<String, Integer> ids) {
+  private static int id(Supplier<String> where, String token, Map<String, Integer> ids) {
     var id = ids.get(token);
     if (id == null) {
-      throw new TokenizerException.Broken(where, "'" + token + "' is not in the vocabulary");
+      throw new TokenizerException.Broken(where.get(), "'" + token + "' is not in the vocabulary");
     }
     return id;
   }

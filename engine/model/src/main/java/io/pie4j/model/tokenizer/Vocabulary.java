@@ -25,7 +25,7 @@ final class Vocabulary {
    */
   Vocabulary(List<String> written, Map<String, Integer> ids, Collection<AddedToken> added) {
     this.written = List.copyOf(written);
-    this.ids = Map.copyOf(ids);
+    this.ids = ids;
     var byId = new ArrayList<>(added);
     byId.sort((a, b) -> Integer.compare(a.id(), b.id()));
     for (var token : byId) {

@@ -64,8 +64,8 @@ class GgufTokenizerTest {
     assertThat(llama2.eos()).hasValue(2);
     assertThat(llama2.prefixTokens()).containsExactly(1);
     assertThat(llama2.suffixTokens()).containsExactly(2);
-    assertThat(llama2.specialTokens()).containsExactly(
-        Map.entry("<unk>", 0), Map.entry("<s>", 1), Map.entry("</s>", 2));
+    assertThat(llama2.specialTokens())
+        .containsExactly(Map.entry("<unk>", 0), Map.entry("<s>", 1), Map.entry("</s>", 2));
     assertThat(llama2.splitRegex()).isEmpty();
 
     var qwen2 = load("qwen2", Map.of());
@@ -149,16 +149,20 @@ class GgufTokenizerTest {
   @Test
   void refusesTokensThatAreThereTwice() {
     var tokens = new java.util.ArrayList<>(List.of("a", "b", "a"));
-    assertThatThrownBy(
-            () ->
-                load(
-                    "llama2",
-                    Map.of(
-                        "tokenizer.ggml.tokens", tokens,
-                        "tokenizer.ggml.token_type", new int[] {1, 1, 1},
-                        "tokenizer.ggml.scores", new float[3],
-                        "tokenizer.ggml.bos_token_id", 0,
-                        "tokenizer.ggml.eos_token_id", 0)))
+    assertThatThrownBy(() ->
+            load(
+                "llama2",
+                Map.of(
+                    "tokenizer.ggml.tokens",
+                    tokens,
+                    "tokenizer.ggml.token_type",
+                    new int[] {1, 1, 1},
+                    "tokenizer.ggml.scores",
+                    new float[3],
+                    "tokenizer.ggml.bos_token_id",
+                    0,
+                    "tokenizer.ggml.eos_token_id",
+                    0)))
         .isInstanceOf(TokenizerException.Broken.class)
         .hasMessage("tokenizer.ggml.tokens[2]: 'a' is also token 0");
   }

@@ -22,6 +22,7 @@ class HuggingFaceGoldenTest {
         "flags",
         "normalized",
         "metaspace-always",
+        "metaspace-first",
         "metaspace-never",
         "unknown",
         "unknown-fused"
