@@ -1,0 +1,90 @@
+package io.pie4j.application;
+
+import io.pie4j.component.CodeCache;
+import io.pie4j.component.Limits;
+import io.pie4j.component.WasmEngine;
+import io.pie4j.component.WasmModule;
+import io.pie4j.control.ControlSettings;
+import io.pie4j.control.Controller;
+import io.pie4j.control.ControllerStatus;
+import io.pie4j.inference.Driver;
+import io.pie4j.inference.DummyDriver;
+import io.pie4j.inference.DummySettings;
+import io.pie4j.model.LanguageModel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** An engine on the embedded model's vocabulary. */
+final class TestEngine implements AutoCloseable {
+  static final Path ROOT = Path.of(System.getProperty("pie4j.root", "../.."));
+
+  private final LanguageModel model = LanguageModel.open(ROOT.resolve("models/demo/pie-demo"));
+  private final Controller controller;
+  private final WasmEngine wasm;
+  private final Lifecycle lifecycle;
+  private final LifecycleSettings settings;
+
+  private TestEngine(LifecycleSettings settings, WasmEngine wasm, Function<LanguageModel, Driver> driver) {
+    this.settings = settings;
+    this.wasm = wasm;
+    controller = Controller.start(driver.apply(model), ControlSettings.defaults());
+    lifecycle = new Lifecycle(settings, List.of(ServedModel.of("demo", model, controller)));
+  }
+
+  static TestEngine withoutArithmetic(LifecycleSettings settings, Path codeCache) {
+    return new TestEngine(
+        settings,
+        new WasmEngine(CodeCache.in(codeCache, 1 << 28)),
+        model ->
+            new DummyDriver(
+                new DummySettings(
+                    16, 4096, 4096, model.config().vocabSize(), 4096, 512, 512, Optional.empty())));
+  }
+
+  static TestEngine withArithmetic(Path codeCache, Function<LanguageModel, Driver> driver) {
+    return new TestEngine(LifecycleSettings.standard(), new WasmEngine(CodeCache.in(codeCache, 1 << 28)), driver);
+  }
+
+  Lifecycle lifecycle() {
+    return lifecycle;
+  }
+
+  WasmProgram testProgram(String name) {
+    return program(ROOT.resolve("inferlets/testing/target").resolve(name + ".wasm"));
+  }
+
+  WasmProgram program(Path file) {
+    String name = file.getFileName().toString().replace(".wasm", "");
+    return WasmProgram.load(wasm, ProgramName.parse(name), WasmModule.read(file), settings);
+  }
+
+  Instance launch(Program program, Audience audience, String... arguments) {
+    return launch(program, settings.limits(), audience, arguments);
+  }
+
+  Instance launch(Program program, Limits limits, Audience audience, String... arguments) {
+    return lifecycle.launch(new LaunchRequest(program, List.of(arguments), "tester", limits, audience));
+  }
+
+  /** The controller's counters once nothing is in flight any more. */
+  ControllerStatus settled() {
+    ControllerStatus status = controller.snapshot();
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while ((status.programs() > 0 || status.pagesUsed() > 0 || status.embedsUsed() > 0)
+        && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+      status = controller.snapshot();
+    }
+    return status;
+  }
+
+  @Override
+  public void close() {
+    lifecycle.close();
+    controller.close();
+    wasm.close();
+    model.close();
+  }
+}

@@ -1,0 +1,31 @@
+package io.pie4j.application;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** Remembers what one instance says. */
+final class Transcript implements Audience {
+  private final StringBuffer printed = new StringBuffer();
+  private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+
+  String printed() {
+    return printed.toString();
+  }
+
+  String nextMessage() throws InterruptedException {
+    return messages.take();
+  }
+
+  @Override
+  public void printed(Instance instance, String text) {
+    printed.append(text);
+  }
+
+  @Override
+  public void message(Instance instance, String message) {
+    messages.add(message);
+  }
+
+  @Override
+  public void ended(Instance instance, Outcome outcome) {}
+}
