@@ -11,7 +11,7 @@ public final class Main {
   public static void main(String[] arguments) throws Exception {
     System.setProperty(
         "jdk.virtualThreadScheduler.parallelism",
-        String.valueOf(4 * Runtime.getRuntime().availableProcessors()));
+        String.valueOf(Math.max(16, 4 * Runtime.getRuntime().availableProcessors())));
     Path root = Path.of(System.getProperty("pie4j.root", "."));
     List<String> names = List.of(arguments);
     switch (names.isEmpty() ? "" : names.getFirst()) {

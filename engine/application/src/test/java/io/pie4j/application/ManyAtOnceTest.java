@@ -49,8 +49,7 @@ final class ManyAtOnceTest {
       WasmProgram hello = engine.testProgram("hello");
       engine.launch(hello, Audience.none(), "wait");
       engine.launch(hello, Audience.none(), "wait");
-      assertThat(
-              catchThrowable(() -> engine.launch(hello, Audience.none(), "wait")))
+      assertThat(catchThrowable(() -> engine.launch(hello, Audience.none(), "wait")))
           .isInstanceOf(LaunchException.class)
           .hasMessage("2 instances are running (instancesMax); try again when some have ended");
     }

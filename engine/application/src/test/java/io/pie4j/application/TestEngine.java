@@ -26,7 +26,8 @@ final class TestEngine implements AutoCloseable {
   private final Lifecycle lifecycle;
   private final LifecycleSettings settings;
 
-  private TestEngine(LifecycleSettings settings, WasmEngine wasm, Function<LanguageModel, Driver> driver) {
+  private TestEngine(
+      LifecycleSettings settings, WasmEngine wasm, Function<LanguageModel, Driver> driver) {
     this.settings = settings;
     this.wasm = wasm;
     controller = Controller.start(driver.apply(model), ControlSettings.defaults());
@@ -44,7 +45,8 @@ final class TestEngine implements AutoCloseable {
   }
 
   static TestEngine withArithmetic(Path codeCache, Function<LanguageModel, Driver> driver) {
-    return new TestEngine(LifecycleSettings.standard(), new WasmEngine(CodeCache.in(codeCache, 1 << 28)), driver);
+    return new TestEngine(
+        LifecycleSettings.standard(), new WasmEngine(CodeCache.in(codeCache, 1 << 28)), driver);
   }
 
   Lifecycle lifecycle() {
@@ -65,7 +67,8 @@ final class TestEngine implements AutoCloseable {
   }
 
   Instance launch(Program program, Limits limits, Audience audience, String... arguments) {
-    return lifecycle.launch(new LaunchRequest(program, List.of(arguments), "tester", limits, audience));
+    return lifecycle.launch(
+        new LaunchRequest(program, List.of(arguments), "tester", limits, audience));
   }
 
   /** The controller's counters once nothing is in flight any more. */

@@ -33,9 +33,11 @@ final class TextCompletionTest {
 
   @BeforeAll
   static void start() {
-    engine = TestEngine.withArithmetic(cache, model -> CpuDriver.open(model, CpuSettings.defaults()));
+    engine =
+        TestEngine.withArithmetic(cache, model -> CpuDriver.open(model, CpuSettings.defaults()));
     completion =
-        engine.program(TestEngine.ROOT.resolve("inferlets/text-completion/target/text-completion.wasm"));
+        engine.program(
+            TestEngine.ROOT.resolve("inferlets/text-completion/target/text-completion.wasm"));
   }
 
   @AfterAll
@@ -45,37 +47,52 @@ final class TextCompletionTest {
 
   @Test
   void namesTheCapitalOfFrance() {
-    assertThat(answer(completion, "--prompt", PROMPTS.getFirst(), "--max-tokens", "64")).contains("Paris");
+    assertThat(answer(completion, "--prompt", PROMPTS.getFirst(), "--max-tokens", "64"))
+        .contains("Paris");
   }
 
   @Test
   void trustedProgramsSayTheSame() {
-    Program trusted = new TrustedProgram(ProgramName.parse("text-completion"), new TextCompletion());
+    Program trusted =
+        new TrustedProgram(ProgramName.parse("text-completion"), new TextCompletion());
     for (String prompt : PROMPTS) {
-      assertThat(answer(trusted, "--prompt", prompt)).isEqualTo(answer(completion, "--prompt", prompt));
+      assertThat(answer(trusted, "--prompt", prompt))
+          .isEqualTo(answer(completion, "--prompt", prompt));
     }
   }
 
   @Test
   void samplingRepeatsWithItsSeed() {
-    String[] arguments = {"--prompt", "Tell me a story.", "--temperature", "1.2", "--top-p", "0.95", "--seed", "7"};
+    String[] arguments = {
+      "--prompt", "Tell me a story.", "--temperature", "1.2", "--top-p", "0.95", "--seed", "7"
+    };
     assertThat(answer(completion, arguments)).isEqualTo(answer(completion, arguments));
   }
 
   /** Others in the batch, and how it is cut into passes, must not change a single token. */
   @Test
   void saysTheSameAloneAndAmongOthers() {
-    List<String> alone = PROMPTS.stream().map(prompt -> answer(completion, "--prompt", prompt, "--json")).map(TextCompletionTest::withoutTimings).toList();
+    List<String> alone =
+        PROMPTS.stream()
+            .map(prompt -> answer(completion, "--prompt", prompt, "--json"))
+            .map(TextCompletionTest::withoutTimings)
+            .toList();
     List<Transcript> transcripts = new ArrayList<>();
     List<Instance> instances = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
       transcripts.add(new Transcript());
       instances.add(
-          engine.launch(completion, transcripts.getLast(), "--prompt", PROMPTS.get(i % PROMPTS.size()), "--json"));
+          engine.launch(
+              completion,
+              transcripts.getLast(),
+              "--prompt",
+              PROMPTS.get(i % PROMPTS.size()),
+              "--json"));
     }
     for (int i = 0; i < 64; i++) {
       assertThat(instances.get(i).outcome().join()).isEqualTo(new Outcome.Finished());
-      assertThat(withoutTimings(transcripts.get(i).printed())).isEqualTo(alone.get(i % PROMPTS.size()));
+      assertThat(withoutTimings(transcripts.get(i).printed()))
+          .isEqualTo(alone.get(i % PROMPTS.size()));
     }
   }
 
@@ -92,7 +109,8 @@ final class TextCompletionTest {
   }
 
   private static String failure(String... arguments) {
-    return ((Outcome.Failed) engine.launch(completion, Audience.none(), arguments).outcome().join()).error();
+    return ((Outcome.Failed) engine.launch(completion, Audience.none(), arguments).outcome().join())
+        .error();
   }
 
   private static String answer(Program program, String... arguments) {

@@ -40,7 +40,7 @@ public final class Main implements Runnable {
     // such programs stop everybody.
     System.setProperty(
         "jdk.virtualThreadScheduler.parallelism",
-        String.valueOf(4 * Runtime.getRuntime().availableProcessors()));
+        String.valueOf(Math.max(16, 4 * Runtime.getRuntime().availableProcessors())));
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     System.exit(execute(out, err, arguments));
