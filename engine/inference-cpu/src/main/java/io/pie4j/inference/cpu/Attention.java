@@ -1,6 +1,7 @@
 package io.pie4j.inference.cpu;
 
 import io.pie4j.model.ModelConfig;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -17,8 +18,13 @@ final class Attention {
   private final int heads;
   private final int headsPerKv;
   private final int headDim;
-  private final int groups;
   private final int allSlots;
+
+  /** True if the four heads of an item have the same keys and values. */
+  private final boolean shared;
+
+  private final int itemsPerKv;
+  private final int items;
 
   Attention(ModelConfig config, Kernels kernels, PagedKv kv) {
     this.kernels = kernels;
@@ -26,13 +32,33 @@ final class Attention {
     this.heads = config.heads();
     this.headsPerKv = config.heads() / config.kvHeads();
     this.headDim = config.headDim();
-    this.groups = (heads + Kernels.HEADS_AT_ONCE - 1) / Kernels.HEADS_AT_ONCE;
     this.allSlots = (int) ((1L << kv.pageSize()) - 1);
+    this.shared = sharesKeys(config);
+    this.itemsPerKv = fours(headsPerKv);
+    this.items = shared ? config.kvHeads() * itemsPerKv : fours(heads);
+  }
+
+  /** Four heads with two sets of keys cost less than two items of two heads. */
+  static boolean sharesKeys(ModelConfig config) {
+    return config.heads() / config.kvHeads() > 2;
+  }
+
+  private static int fours(int heads) {
+    return (heads + Kernels.HEADS_AT_ONCE - 1) / Kernels.HEADS_AT_ONCE;
   }
 
   /** Items of a token. */
   int items() {
-    return groups;
+    return items;
+  }
+
+  /** The i-th head of an item; where there are fewer than four, the last is computed again. */
+  private int head(int item, int i) {
+    if (!shared) {
+      return Math.min(item * Kernels.HEADS_AT_ONCE + i, heads - 1);
+    }
+    int inGroup = item % itemsPerKv * Kernels.HEADS_AT_ONCE + i;
+    return item / itemsPerKv * headsPerKv + Math.min(inGroup, headsPerKv - 1);
   }
 
   /**
@@ -45,60 +71,67 @@ final class Attention {
     int looked = 0;
     int token = -1;
     for (int item = first; item < end; item++) {
-      if (item / groups != token) {
-        token = item / groups;
+      if (item / items != token) {
+        token = item / items;
         looked = batch.look(token, s);
       }
-      attend(layer, item % groups * Kernels.HEADS_AT_ONCE, looked, queries, out, token, s);
+      attend(layer, item % items, looked, queries, out, token, s);
     }
   }
 
   private void attend(
-      int layer, int head, int pages, Activations queries, Activations out, int token, Scratch s) {
-    int size = kv.pageSize();
-    int count = pages * size;
+      int layer, int item, int pages, Activations queries, Activations out, int token, Scratch s) {
+    int count = pages * kv.pageSize();
     int stride = Activations.padded(count + kv.slots());
-    int width = kv.width();
     s.scores = Scratch.atLeast(s.scores, Kernels.HEADS_AT_ONCE * stride);
-    s.values = Scratch.atLeast(s.values, Kernels.HEADS_AT_ONCE * width);
+    s.values = Scratch.atLeast(s.values, Kernels.HEADS_AT_ONCE * kv.width());
     for (int i = 0; i < Kernels.HEADS_AT_ONCE; i++) {
-      s.queryAt[i] = queries.at(token) + head(head, i) * headDim;
+      s.queryAt[i] = queries.at(token) + head(item, i) * headDim;
     }
     for (int p = 0; p < pages; p++) {
-      int page = s.pages[p];
-      for (int i = 0; i < Kernels.HEADS_AT_ONCE; i++) {
-        s.blockAt[i] = kv.keysAt(page, layer, head(head, i) / headsPerKv);
-      }
-      kernels.scores(
-          kv.segment(page),
-          s.blockAt,
-          kv.slots(),
-          headDim,
-          queries.values(),
-          s.queryAt,
-          s.scores,
-          p * size,
-          stride);
-      hide(s.scores, p * size, stride, ~s.masks[p] & allSlots);
+      score(layer, item, p, stride, queries.values(), s);
     }
-    Arrays.fill(s.values, 0, Kernels.HEADS_AT_ONCE * width, 0);
+    Arrays.fill(s.values, 0, Kernels.HEADS_AT_ONCE * kv.width(), 0);
     for (int i = 0; i < Kernels.HEADS_AT_ONCE && pages > 0; i++) {
       kernels.exponentials(s.scores, i * stride, count);
     }
     for (int p = 0; p < pages; p++) {
-      int page = s.pages[p];
-      for (int i = 0; i < Kernels.HEADS_AT_ONCE; i++) {
-        s.blockAt[i] = kv.valuesAt(page, layer, head(head, i) / headsPerKv);
-      }
-      kernels.weigh(
-          kv.segment(page), s.blockAt, s.masks[p], width, s.scores, p * size, stride, s.values);
+      weigh(layer, item, p, stride, s);
     }
-    finish(head, pages, stride, out.values(), out.at(token), s);
+    finish(item, pages, stride, out.values(), out.at(token), s);
   }
 
-  /** Where heads are not a multiple of four, the last one is computed again. */
-  private int head(int first, int i) {
-    return Math.min(first + i, heads - 1);
+  private void score(int layer, int item, int p, int stride, float[] queries, Scratch s) {
+    int page = s.pages[p];
+    int at = p * kv.pageSize();
+    MemorySegment memory = kv.segment(page);
+    if (shared) {
+      long keys = kv.keysAt(page, layer, item / itemsPerKv);
+      kernels.sharedScores(
+          memory, keys, kv.slots(), headDim, queries, s.queryAt, s.scores, at, stride);
+    } else {
+      for (int i = 0; i < Kernels.HEADS_AT_ONCE; i++) {
+        s.blockAt[i] = kv.keysAt(page, layer, head(item, i) / headsPerKv);
+      }
+      kernels.scores(
+          memory, s.blockAt, kv.slots(), headDim, queries, s.queryAt, s.scores, at, stride);
+    }
+    hide(s.scores, at, stride, ~s.masks[p] & allSlots);
+  }
+
+  private void weigh(int layer, int item, int p, int stride, Scratch s) {
+    int page = s.pages[p];
+    int at = p * kv.pageSize();
+    MemorySegment memory = kv.segment(page);
+    if (shared) {
+      long values = kv.valuesAt(page, layer, item / itemsPerKv);
+      kernels.sharedWeigh(memory, values, s.masks[p], kv.width(), s.scores, at, stride, s.values);
+    } else {
+      for (int i = 0; i < Kernels.HEADS_AT_ONCE; i++) {
+        s.blockAt[i] = kv.valuesAt(page, layer, head(item, i) / headsPerKv);
+      }
+      kernels.weigh(memory, s.blockAt, s.masks[p], kv.width(), s.scores, at, stride, s.values);
+    }
   }
 
   private static void hide(float[] scores, int at, int stride, int hidden) {
@@ -111,7 +144,7 @@ final class Attention {
   }
 
   /** Divides by the sum of the weights. */
-  private void finish(int head, int pages, int stride, float[] out, int outAt, Scratch s) {
+  private void finish(int item, int pages, int stride, float[] out, int outAt, Scratch s) {
     int size = kv.pageSize();
     float sum0 = 0;
     float sum1 = 0;
@@ -128,10 +161,10 @@ final class Attention {
       }
     }
     int width = kv.width();
-    finish(out, outAt + head(head, 0) * headDim, s.values, 0, sum0);
-    finish(out, outAt + head(head, 1) * headDim, s.values, width, sum1);
-    finish(out, outAt + head(head, 2) * headDim, s.values, 2 * width, sum2);
-    finish(out, outAt + head(head, 3) * headDim, s.values, 3 * width, sum3);
+    finish(out, outAt + head(item, 0) * headDim, s.values, 0, sum0);
+    finish(out, outAt + head(item, 1) * headDim, s.values, width, sum1);
+    finish(out, outAt + head(item, 2) * headDim, s.values, 2 * width, sum2);
+    finish(out, outAt + head(item, 3) * headDim, s.values, 3 * width, sum3);
   }
 
   private void finish(float[] out, int outAt, float[] values, int at, float sum) {

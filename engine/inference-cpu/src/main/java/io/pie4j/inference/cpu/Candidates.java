@@ -11,42 +11,28 @@ import java.util.Arrays;
 final class Candidates {
   private static final int BUCKETS = 1024;
 
+  /** Buckets in a difference of 1 between logits; what is further off than 16 shares the last. */
+  private static final int BUCKETS_PER_UNIT = 64;
+
   private final int[] histogram = new int[BUCKETS];
   private long[] keys = new long[0];
   private int count;
 
   /**
-   * Ranks {@code ids[from .. from + count)} of a row of logits; NaN ranks as the least.
+   * Ranks the tokens of a row of logits.
    *
-   * @param allowed bits over the vocabulary, or empty for all
-   * @return how many there are: {@code wanted}, or all allowed ones if those are fewer
+   * @param logits by token; what is not a number is no candidate
+   * @return how many were ranked: {@code wanted}, or all candidates if those are fewer
    */
-  int rank(float[] logits, int at, int vocabulary, long[] allowed, int wanted) {
-    float max = Float.NEGATIVE_INFINITY;
-    float min = Float.POSITIVE_INFINITY;
-    int candidates = 0;
-    for (int id = 0; id < vocabulary; id++) {
-      if (allows(allowed, id)) {
-        candidates++;
-        float logit = logits[at + id];
-        if (logit > max) {
-          max = logit;
-        }
-        if (logit < min && logit > Float.NEGATIVE_INFINITY) {
-          min = logit;
-        }
-      }
-    }
-    float scale = max > min ? (BUCKETS - 1) / (max - min) : 0;
-    int cut = BUCKETS - 1;
-    if (wanted < candidates) {
-      cut = cut(logits, at, vocabulary, allowed, wanted, max, scale);
-    }
-    keys = Scratch.atLeast(keys, candidates);
+  int rank(float[] logits, int at, int vocabulary, int wanted) {
+    float max = max(logits, at, vocabulary);
+    int cut = wanted < vocabulary ? cut(logits, at, vocabulary, wanted, max) : BUCKETS - 1;
+    keys = Scratch.atLeast(keys, vocabulary);
     count = 0;
     for (int id = 0; id < vocabulary; id++) {
-      if (allows(allowed, id) && bucket(logits[at + id], max, scale) <= cut) {
-        keys[count++] = key(logits[at + id], id);
+      float logit = logits[at + id];
+      if (bucket(logit, max) <= cut && !Float.isNaN(logit)) {
+        keys[count++] = key(logit, id);
       }
     }
     Arrays.sort(keys, 0, count);
@@ -54,14 +40,41 @@ final class Candidates {
     return count;
   }
 
-  /** The bucket with which enough tokens are in. */
-  private int cut(
-      float[] logits, int at, int vocabulary, long[] allowed, int wanted, float max, float scale) {
-    Arrays.fill(histogram, 0);
+  /** The most likely token; 0 if there is no candidate. */
+  static int best(float[] logits, int at, int vocabulary) {
+    float max = max(logits, at, vocabulary);
     for (int id = 0; id < vocabulary; id++) {
-      if (allows(allowed, id)) {
-        histogram[bucket(logits[at + id], max, scale)]++;
+      if (logits[at + id] == max) {
+        return id;
       }
+    }
+    return 0;
+  }
+
+  private static float max(float[] logits, int at, int vocabulary) {
+    float m0 = Float.NEGATIVE_INFINITY;
+    float m1 = m0;
+    float m2 = m0;
+    float m3 = m0;
+    int i = at;
+    int end = at + vocabulary;
+    for (; i + 4 <= end; i += 4) {
+      m0 = logits[i] > m0 ? logits[i] : m0;
+      m1 = logits[i + 1] > m1 ? logits[i + 1] : m1;
+      m2 = logits[i + 2] > m2 ? logits[i + 2] : m2;
+      m3 = logits[i + 3] > m3 ? logits[i + 3] : m3;
+    }
+    for (; i < end; i++) {
+      m0 = logits[i] > m0 ? logits[i] : m0;
+    }
+    return Math.max(Math.max(m0, m1), Math.max(m2, m3));
+  }
+
+  /** The bucket with which enough tokens are in. */
+  private int cut(float[] logits, int at, int vocabulary, int wanted, float max) {
+    Arrays.fill(histogram, 0);
+    for (int i = at; i < at + vocabulary; i++) {
+      histogram[bucket(logits[i], max)]++;
     }
     int sum = 0;
     for (int b = 0; b < BUCKETS; b++) {
@@ -77,20 +90,16 @@ final class Candidates {
     return (int) keys[rank];
   }
 
-  static boolean allows(long[] allowed, int id) {
-    return allowed.length == 0 || (allowed[id >>> 6] >>> id & 1) != 0;
-  }
-
   /** Grows with the distance from the largest; what is not a number is last. */
-  private static int bucket(float logit, float max, float scale) {
-    float bucket = (max - logit) * scale;
+  private static int bucket(float logit, float max) {
+    float bucket = (max - logit) * BUCKETS_PER_UNIT;
     return bucket < BUCKETS - 1 ? (int) bucket : BUCKETS - 1;
   }
 
   /** Ascending keys are descending logits, then ascending ids. */
   private static long key(float logit, int id) {
     // Adding zero makes a negative zero positive.
-    float value = Float.isNaN(logit) ? Float.NEGATIVE_INFINITY : logit + 0f;
+    float value = logit + 0f;
     int bits = Float.floatToRawIntBits(value);
     int ascending = bits ^ ((bits >> 31) & 0x7FFFFFFF);
     return (long) ~ascending << 32 | id;

@@ -13,6 +13,7 @@ import io.pie4j.model.ModelConfig;
 import io.pie4j.model.Tensor;
 import io.pie4j.model.Weights;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,7 @@ public final class CpuDriver implements Driver {
   private final Transformer transformer;
   private final Readouts readouts;
   private final float[] tokenRow;
+  private final WarmUp warmUp;
 
   /**
    * Opens a driver over a model, which must stay open longer than the driver.
@@ -71,11 +73,17 @@ public final class CpuDriver implements Driver {
       kv = new PagedKv(config, settings.pageSize(), pages, settings.maxTokensPerPass(), arena);
       embeds = new EmbedTable(settings.embedCount(), config.hiddenSize(), arena);
       batch = new Batch(kv, config.slidingWindow().orElse(Integer.MAX_VALUE));
-      boolean panels = panelBytes(weights) <= settings.panelBytes();
+      List<Tensor> matrices = matrices(weights);
+      long bytes = matrices.stream().mapToLong(Linear.Panels::bytes).sum();
+      boolean panels = bytes <= settings.panelBytes();
       Function<Tensor, Linear> linear =
-          tensor -> panels ? Linear.Panels.of(tensor, kernels, arena) : new Linear.InFile(tensor);
+          tensor ->
+              panels
+                  ? Linear.Panels.of(tensor, kernels, workers, arena)
+                  : new Linear.InFile(tensor);
       transformer = new Transformer(config, weights, linear, kernels, workers, kv, embeds);
       readouts = new Readouts(linear.apply(weights.output()), kernels, workers, embeds);
+      warmUp = new WarmUp(kernels, config, panels ? List.of() : matrices);
     } catch (OutOfMemoryError e) {
       workers.close();
       arena.close();
@@ -106,17 +114,16 @@ public final class CpuDriver implements Driver {
     }
   }
 
-  /** What the linear layers would take as panels. */
-  private static long panelBytes(Weights weights) {
-    long bytes = Linear.Panels.bytes(weights.output());
+  /** The linear layers' weights. */
+  private static List<Tensor> matrices(Weights weights) {
+    List<Tensor> matrices = new ArrayList<>();
     for (Weights.Layer layer : weights.layers()) {
-      for (Tensor tensor :
+      matrices.addAll(
           List.of(
-              layer.q(), layer.k(), layer.v(), layer.o(), layer.gate(), layer.up(), layer.down())) {
-        bytes += Linear.Panels.bytes(tensor);
-      }
+              layer.q(), layer.k(), layer.v(), layer.o(), layer.gate(), layer.up(), layer.down()));
     }
-    return bytes;
+    matrices.add(weights.output());
+    return matrices;
   }
 
   @Override
@@ -141,6 +148,7 @@ public final class CpuDriver implements Driver {
 
   private PassResult run(Pass pass) {
     long start = System.nanoTime();
+    warmUp.beforePass();
     for (CopySlots copy : pass.copies()) {
       kv.copy(copy);
     }
@@ -170,6 +178,7 @@ public final class CpuDriver implements Driver {
   @Override
   public void close() {
     if (thread.close()) {
+      warmUp.close();
       workers.close();
       arena.close();
     }

@@ -4,8 +4,9 @@ package io.pie4j.inference.cpu;
  * The exponential as one fixed sequence of roundings. The JDK's differ between interpreter,
  * compilers and vectors, and a text must not change when the JVM warms up.
  *
- * <p>exp(x) = 2^n · exp(r) with n = round(x / ln 2) and |r| ≤ ln 2 / 2; a polynomial of degree 6
- * for exp(r). Within 2 units in the last place over -87 to 88, clamped outside.
+ * <p>exp(x) = 2^n · exp(r) with n = round(x / ln 2) and |r| ≤ ln 2 / 2; exp(r) = 1 + r + r² · P(r)
+ * with the polynomial of Cephes' expf. Within 2 units in the last place over -87 to 88, clamped
+ * outside.
  */
 final class Exp {
   static final float MIN = -87f;
@@ -17,11 +18,12 @@ final class Exp {
 
   static final float LN_2_HIGH = 0.69314575f;
   static final float LN_2_LOW = 1.4286068e-6f;
-  static final float C2 = 0.5f;
-  static final float C3 = 0.16666667f;
-  static final float C4 = 0.041666668f;
-  static final float C5 = 0.008333334f;
-  static final float C6 = 0.0013888889f;
+  static final float P0 = 1.9875691e-4f;
+  static final float P1 = 1.3981999e-3f;
+  static final float P2 = 8.333452e-3f;
+  static final float P3 = 4.1665796e-2f;
+  static final float P4 = 0.16666666f;
+  static final float P5 = 0.5f;
 
   private Exp() {}
 
@@ -31,12 +33,12 @@ final class Exp {
     float n = shifted - ROUND;
     float r = Math.fma(n, -LN_2_HIGH, x);
     r = Math.fma(n, -LN_2_LOW, r);
-    float p = Math.fma(C6, r, C5);
-    p = Math.fma(p, r, C4);
-    p = Math.fma(p, r, C3);
-    p = Math.fma(p, r, C2);
-    p = Math.fma(p, r, 1f);
-    p = Math.fma(p, r, 1f);
+    float p = Math.fma(P0, r, P1);
+    p = Math.fma(p, r, P2);
+    p = Math.fma(p, r, P3);
+    p = Math.fma(p, r, P4);
+    p = Math.fma(p, r, P5);
+    p = Math.fma(p, r * r, r) + 1;
     return Float.intBitsToFloat(
         Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
   }

@@ -6,6 +6,7 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Which kernels are used, and why.
  *
+ * @param tier {@code FASTEST} if it starts with scalar kernels and goes over to vector kernels
  * @param reason one sentence for people
  */
 public record KernelChoice(KernelTier tier, String reason) {
@@ -15,7 +16,7 @@ public record KernelChoice(KernelTier tier, String reason) {
     return switch (tier) {
       case SCALAR ->
           new KernelChoice(KernelTier.SCALAR, "Scalar kernels, because they were asked for.");
-      case VECTOR -> vector("because they were asked for");
+      case VECTOR -> vector(KernelTier.VECTOR, "because they were asked for");
       case FASTEST -> fastest();
     };
   }
@@ -26,17 +27,24 @@ public record KernelChoice(KernelTier tier, String reason) {
           KernelTier.SCALAR,
           "Scalar kernels, because the JVM runs without --add-modules=jdk.incubator.vector.");
     }
-    return vector("the fastest on " + System.getProperty("os.arch").toLowerCase(Locale.ROOT));
+    return vector(
+        KernelTier.FASTEST,
+        "the fastest on %s, scalar ones until those are compiled"
+            .formatted(System.getProperty("os.arch").toLowerCase(Locale.ROOT)));
   }
 
-  private static KernelChoice vector(String why) {
+  private static KernelChoice vector(KernelTier tier, String why) {
     return new KernelChoice(
-        KernelTier.VECTOR,
+        tier,
         "Vector API kernels with %d-bit vectors, %s."
             .formatted(FloatVector.SPECIES_PREFERRED.vectorBitSize(), why));
   }
 
   Kernels kernels() {
-    return tier == KernelTier.SCALAR ? new ScalarKernels() : new VectorKernels();
+    return switch (tier) {
+      case SCALAR -> new ScalarKernels();
+      case VECTOR -> new VectorKernels();
+      case FASTEST -> new WarmingKernels(new ScalarKernels(), new VectorKernels());
+    };
   }
 }

@@ -6,11 +6,13 @@ import java.lang.foreign.MemorySegment;
 /**
  * The arithmetic, in one implementation per instruction set.
  *
- * <p>Every result is one fixed sequence of roundings, whatever is computed beside it: that a
- * sequence's text does not depend on its neighbours in a batch, on the number of threads or on the
- * chunks of its prompt rests on this. All sums are of singles. Arrays are trusted to be long
- * enough, rounded up to whole vectors of {@link #MAX_LANES}; what lies there beyond the stated
- * counts is overwritten.
+ * <p>Every result is one fixed sequence of roundings, the same in all implementations and whatever
+ * is computed beside it. That a sequence's text does not depend on its neighbours in a batch, on
+ * the chunks of its prompt, on the number of threads, on the machine or on how warm the JVM is
+ * rests on this. All sums are of singles.
+ *
+ * <p>Arrays are trusted to be long enough, rounded up to whole vectors of {@link #MAX_LANES}; what
+ * lies there beyond the stated counts is overwritten.
  */
 interface Kernels {
   /** Outputs that lie side by side in a panel; whole vectors on every machine. */
@@ -18,6 +20,9 @@ interface Kernels {
 
   /** Widest vector in singles. */
   int MAX_LANES = 16;
+
+  /** Partial sums of a dot product. */
+  int SUMS = 16;
 
   /** Weight rows that {@link #dots} takes. */
   int DOT_ROWS = 4;
@@ -56,8 +61,8 @@ interface Kernels {
   void dequantize(Tensor tensor, long row, float[] out, int at);
 
   /**
-   * {@code y = W x} for up to {@link #DOT_ROWS} weight rows of singles: {@code y[row][o]} is a sum
-   * of partial sums, one a lane.
+   * {@code y = W x} for up to {@link #DOT_ROWS} weight rows of singles: {@code y[row][o]} is the
+   * sum of {@link #SUMS} partial sums, of every 16th column each, halved until one is left.
    *
    * @param w rows of {@code columns} singles, which must be whole vectors of {@link #MAX_LANES}
    * @param outputs 1 to {@link #DOT_ROWS}; the other rows of w are computed too but not written
@@ -94,6 +99,22 @@ interface Kernels {
       int at,
       int stride);
 
+  /**
+   * {@link #scores} of four heads that share their keys.
+   *
+   * @param keys byte of the keys in the page
+   */
+  void sharedScores(
+      MemorySegment page,
+      long keys,
+      int slots,
+      int headDim,
+      float[] queries,
+      int[] queryAt,
+      float[] scores,
+      int at,
+      int stride);
+
   /** Replaces scores by {@code exp(score - largest)}, which is {@link Exp}'s to the bit. */
   void exponentials(float[] scores, int at, int count);
 
@@ -107,6 +128,21 @@ interface Kernels {
   void weigh(
       MemorySegment page,
       long[] values,
+      int visible,
+      int width,
+      float[] weights,
+      int at,
+      int stride,
+      float[] sums);
+
+  /**
+   * {@link #weigh} for four heads that share their values.
+   *
+   * @param values byte of the values in the page
+   */
+  void sharedWeigh(
+      MemorySegment page,
+      long values,
       int visible,
       int width,
       float[] weights,

@@ -45,27 +45,44 @@ sealed interface Linear {
       return 4 * tensor.columns() * Activations.padded(Math.toIntExact(tensor.rows()));
     }
 
-    static Panels of(Tensor tensor, Kernels kernels, Arena arena) {
+    static Panels of(Tensor tensor, Kernels kernels, Workers workers, Arena arena) {
       int inputs = Math.toIntExact(tensor.columns());
       int outputs = Math.toIntExact(tensor.rows());
       MemorySegment weights = arena.allocate(bytes(tensor), 64);
-      float[] row = new float[Activations.padded(inputs)];
-      float[] panel = new float[inputs * Kernels.PANEL];
-      for (int o = 0; o < outputs; o += Kernels.PANEL) {
-        for (int lane = 0; lane < Kernels.PANEL; lane++) {
-          if (o + lane < outputs) {
-            kernels.dequantize(tensor, o + lane, row, 0);
-          } else {
-            Arrays.fill(row, 0);
-          }
-          for (int k = 0; k < inputs; k++) {
-            panel[k * Kernels.PANEL + lane] = row[k];
-          }
-        }
-        MemorySegment.copy(
-            panel, 0, weights, ValueLayout.JAVA_FLOAT, 4L * o * inputs, panel.length);
-      }
+      int count = Activations.padded(outputs) / Kernels.PANEL;
+      workers.run(
+          count,
+          4L * inputs * outputs,
+          (first, end, _) -> {
+            float[] row = new float[Activations.padded(inputs)];
+            float[] panel = new float[inputs * Kernels.PANEL];
+            for (int p = first; p < end; p++) {
+              fill(panel, row, tensor, p * Kernels.PANEL, kernels);
+              MemorySegment.copy(
+                  panel,
+                  0,
+                  weights,
+                  ValueLayout.JAVA_FLOAT,
+                  4L * p * Kernels.PANEL * inputs,
+                  panel.length);
+            }
+          });
       return new Panels(inputs, outputs, weights);
+    }
+
+    private static void fill(
+        float[] panel, float[] row, Tensor tensor, int output, Kernels kernels) {
+      int columns = (int) tensor.columns();
+      for (int lane = 0; lane < Kernels.PANEL; lane++) {
+        if (output + lane < tensor.rows()) {
+          kernels.dequantize(tensor, output + lane, row, 0);
+        } else {
+          Arrays.fill(row, 0);
+        }
+        for (int k = 0; k < columns; k++) {
+          panel[k * Kernels.PANEL + lane] = row[k];
+        }
+      }
     }
 
     @Override

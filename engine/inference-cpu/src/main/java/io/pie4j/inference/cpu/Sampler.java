@@ -4,10 +4,10 @@ import io.pie4j.inference.Readout;
 import io.pie4j.inference.Readout.Result;
 import io.pie4j.inference.Readout.Result.Distribution;
 import io.pie4j.inference.Readout.Result.Token;
+import java.util.function.IntUnaryOperator;
 
 /** Results from one row of logits at a time; each thread has its own. */
 final class Sampler {
-  private static final long[] ALL = new long[0];
   private static final int FIRST_RANKED = 256;
 
   private final Kernels kernels;
@@ -21,7 +21,15 @@ final class Sampler {
     this.vocabulary = vocabulary;
   }
 
+  /**
+   * What a readout asks of a row of logits.
+   *
+   * @param logits by token; what is not a number becomes the least likely
+   */
   Result read(Readout readout, float[] logits, int at) {
+    for (int i = at; i < at + vocabulary; i++) {
+      logits[i] = Float.isNaN(logits[i]) ? Float.NEGATIVE_INFINITY : logits[i];
+    }
     return switch (readout) {
       case Readout.TopK topK -> distribution(topK, logits, at);
       case Readout.Draw draw -> draw(draw, logits, at);
@@ -29,7 +37,7 @@ final class Sampler {
   }
 
   private Distribution distribution(Readout.TopK readout, float[] logits, int at) {
-    int count = candidates.rank(logits, at, vocabulary, ALL, Math.min(readout.topK(), vocabulary));
+    int count = candidates.rank(logits, at, vocabulary, Math.min(readout.topK(), vocabulary));
     double sum = softmax(logits, at);
     int[] ids = new int[count];
     float[] probabilities = new float[count];
@@ -43,95 +51,96 @@ final class Sampler {
   /** Fills {@link #exponentials}, unnormalized; returns their sum. */
   private double softmax(float[] logits, int at) {
     exponentials = Scratch.atLeast(exponentials, Activations.padded(vocabulary));
-    for (int i = 0; i < vocabulary; i++) {
-      float logit = logits[at + i];
-      exponentials[i] = Float.isNaN(logit) ? Float.NEGATIVE_INFINITY : logit;
-    }
+    System.arraycopy(logits, at, exponentials, 0, vocabulary);
     kernels.exponentials(exponentials, 0, vocabulary);
-    double sum = 0;
-    for (int i = 0; i < vocabulary; i++) {
-      sum += exponentials[i];
+    return sum(exponentials, vocabulary);
+  }
+
+  /** Four partial sums in a fixed order. */
+  private static double sum(float[] values, int count) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 4 <= count; i += 4) {
+      s0 += values[i];
+      s1 += values[i + 1];
+      s2 += values[i + 2];
+      s3 += values[i + 3];
     }
-    return sum;
+    for (; i < count; i++) {
+      s0 += values[i];
+    }
+    return (s0 + s1) + (s2 + s3);
   }
 
   private Token draw(Readout.Draw draw, float[] logits, int at) {
-    long[] allowed = draw.allowed().orElse(ALL);
+    double sum = softmax(logits, at);
+    if (draw.allowed().isPresent()) {
+      forbid(draw.allowed().get(), logits, at);
+    }
     int id;
     if (draw.temperature() == 0) {
-      candidates.rank(logits, at, vocabulary, allowed, 1);
-      id = candidates.id(0);
+      id = Candidates.best(logits, at, vocabulary);
     } else if (draw.topK() == 0 && draw.topP() == 1) {
-      id = drawUnranked(draw, allowed, logits, at);
+      weigh(draw, logits, at);
+      id = pick(draw, vocabulary, i -> i);
     } else {
-      id = drawRanked(draw, allowed, logits, at);
+      int kept = keep(draw, logits, at);
+      id = pick(draw, kept, candidates::id);
     }
-    double sum = softmax(logits, at);
     return new Token(id, (float) Math.log(exponentials[id] / sum));
   }
 
-  /** Nothing depends on the order of tokens, so they need not be sorted. */
-  private int drawUnranked(Readout.Draw draw, long[] allowed, float[] logits, int at) {
-    weigh(draw, allowed, logits, at);
-    double sum = 0;
+  private void forbid(long[] allowed, float[] logits, int at) {
     for (int id = 0; id < vocabulary; id++) {
-      sum += kept(draw, weights[id]);
-    }
-    double left = sum * uniform(draw.seed());
-    int last = 0;
-    for (int id = 0; id < vocabulary; id++) {
-      double weight = kept(draw, weights[id]);
-      if (weight > 0) {
-        last = id;
-        left -= weight;
-        if (left < 0) {
-          break;
-        }
+      if ((allowed[id >>> 6] >>> id & 1) == 0) {
+        logits[at + id] = Float.NaN;
       }
     }
-    return last;
   }
 
-  private int drawRanked(Readout.Draw draw, long[] allowed, float[] logits, int at) {
-    double sum = weigh(draw, allowed, logits, at);
-    int wanted = draw.topK() == 0 ? FIRST_RANKED : Math.min(draw.topK(), vocabulary);
-    int count = candidates.rank(logits, at, vocabulary, allowed, wanted);
-    int kept;
-    if (draw.topK() == 0) {
-      kept = nucleus(draw, count, sum);
-      while (kept > count) {
-        wanted = (int) Math.min(8L * wanted, vocabulary);
-        count = candidates.rank(logits, at, vocabulary, allowed, wanted);
-        kept =
-            wanted == vocabulary
-                ? Math.min(count, nucleus(draw, count, sum))
-                : nucleus(draw, count, sum);
+  /** Fills {@link #weights}, the largest being 1, forbidden tokens' 0; returns their sum. */
+  private double weigh(Readout.Draw draw, float[] logits, int at) {
+    weights = Scratch.atLeast(weights, Activations.padded(vocabulary));
+    for (int id = 0; id < vocabulary; id++) {
+      float logit = logits[at + id];
+      weights[id] = Float.isNaN(logit) ? Float.NEGATIVE_INFINITY : logit / draw.temperature();
+    }
+    kernels.exponentials(weights, 0, vocabulary);
+    for (int id = 0; id < vocabulary; id++) {
+      weights[id] = Float.isNaN(logits[at + id]) ? 0 : weights[id];
+    }
+    return sum(weights, vocabulary);
+  }
+
+  /** Ranks until top-k and top-p are decided; returns how many of the ranked tokens they keep. */
+  private int keep(Readout.Draw draw, float[] logits, int at) {
+    double sum = weigh(draw, logits, at);
+    if (draw.topK() != 0) {
+      int count = candidates.rank(logits, at, vocabulary, Math.min(draw.topK(), vocabulary));
+      double ranked = 0;
+      for (int i = 0; i < count; i++) {
+        ranked += weights[candidates.id(i)];
       }
-    } else {
-      kept = Math.min(count, nucleus(draw, count, sum(count)));
+      return Math.min(count, nucleus(draw, count, ranked));
     }
-    double keptSum = 0;
-    for (int i = 0; i < kept; i++) {
-      keptSum += kept(draw, weights[candidates.id(i)]);
-    }
-    double left = keptSum * uniform(draw.seed());
-    int last = candidates.id(0);
-    for (int i = 0; i < kept; i++) {
-      double weight = kept(draw, weights[candidates.id(i)]);
-      if (weight > 0) {
-        last = candidates.id(i);
-        left -= weight;
-        if (left < 0) {
-          break;
-        }
+    for (int wanted = Math.min(FIRST_RANKED, vocabulary); ; wanted = more(wanted)) {
+      int count = candidates.rank(logits, at, vocabulary, wanted);
+      int kept = nucleus(draw, count, sum);
+      if (kept <= count || wanted == vocabulary) {
+        return Math.min(kept, count);
       }
     }
-    return last;
+  }
+
+  private int more(int wanted) {
+    return (int) Math.min(8L * wanted, vocabulary);
   }
 
   /**
-   * How many of the ranked tokens make up top-p of {@code sum}; one more than there are if not
-   * enough.
+   * How many ranked tokens make up top-p of {@code sum}; {@code count + 1} if all are not enough.
    */
   private int nucleus(Readout.Draw draw, int count, double sum) {
     double enough = draw.topP() * sum;
@@ -145,31 +154,26 @@ final class Sampler {
     return count + 1;
   }
 
-  private double sum(int count) {
+  /** Draws one of {@code count} tokens by weight, leaving out what min-p does not keep. */
+  private int pick(Readout.Draw draw, int count, IntUnaryOperator idOf) {
     double sum = 0;
     for (int i = 0; i < count; i++) {
-      sum += weights[candidates.id(i)];
+      sum += kept(draw, weights[idOf.applyAsInt(i)]);
     }
-    return sum;
-  }
-
-  /** Fills {@link #weights}, the largest being 1, forbidden tokens 0; returns their sum. */
-  private double weigh(Readout.Draw draw, long[] allowed, float[] logits, int at) {
-    weights = Scratch.atLeast(weights, Activations.padded(vocabulary));
-    for (int id = 0; id < vocabulary; id++) {
-      float logit = logits[at + id];
-      boolean counts = !Float.isNaN(logit) && Candidates.allows(allowed, id);
-      weights[id] = counts ? logit / draw.temperature() : Float.NEGATIVE_INFINITY;
-    }
-    kernels.exponentials(weights, 0, vocabulary);
-    double sum = 0;
-    for (int id = 0; id < vocabulary; id++) {
-      if (!Candidates.allows(allowed, id)) {
-        weights[id] = 0;
+    double left = sum * uniform(draw.seed());
+    int last = 0;
+    for (int i = 0; i < count; i++) {
+      int id = idOf.applyAsInt(i);
+      double weight = kept(draw, weights[id]);
+      if (weight > 0) {
+        last = id;
+        left -= weight;
+        if (left < 0) {
+          break;
+        }
       }
-      sum += weights[id];
     }
-    return sum;
+    return last;
   }
 
   /** A token's weight if min-p keeps it; the largest weight is 1. */
@@ -177,7 +181,7 @@ final class Sampler {
     return weight >= draw.minP() ? weight : 0;
   }
 
-  /** 0 to 1, exclusive: the seed through SplitMix64's finalizer. */
+  /** From 0 to 1, exclusive: the seed through SplitMix64's finalizer. */
   private static double uniform(long seed) {
     long z = seed + 0x9E3779B97F4A7C15L;
     z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;

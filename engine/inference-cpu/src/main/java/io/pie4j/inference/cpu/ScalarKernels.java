@@ -4,7 +4,7 @@ import io.pie4j.model.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Plain Java: the oracle of all other kernels. */
+/** Plain Java: the oracle of all other kernels, and fast enough for a JVM's first second. */
 final class ScalarKernels implements Kernels {
 
   @Override
@@ -66,14 +66,14 @@ final class ScalarKernels implements Kernels {
       float[] sums) {
     for (int row = 0; row < rows; row++) {
       for (int o = 0; o < outputs; o++) {
-        for (int lane = 0; lane < MAX_LANES; lane++) {
+        for (int lane = 0; lane < SUMS; lane++) {
           sums[lane] = 0;
         }
         for (int k = 0; k < columns; k++) {
-          int lane = k % MAX_LANES;
+          int lane = k % SUMS;
           sums[lane] = Math.fma(w[o * columns + k], x[xAt + row * xStride + k], sums[lane]);
         }
-        for (int half = MAX_LANES / 2; half > 0; half /= 2) {
+        for (int half = SUMS / 2; half > 0; half /= 2) {
           for (int lane = 0; lane < half; lane++) {
             sums[lane] += sums[lane + half];
           }
@@ -104,6 +104,21 @@ final class ScalarKernels implements Kernels {
         scores[head * stride + at + slot] = sum;
       }
     }
+  }
+
+  @Override
+  public void sharedScores(
+      MemorySegment page,
+      long keys,
+      int slots,
+      int headDim,
+      float[] queries,
+      int[] queryAt,
+      float[] scores,
+      int at,
+      int stride) {
+    long[] same = {keys, keys, keys, keys};
+    scores(page, same, slots, headDim, queries, queryAt, scores, at, stride);
   }
 
   @Override
@@ -138,6 +153,20 @@ final class ScalarKernels implements Kernels {
         }
       }
     }
+  }
+
+  @Override
+  public void sharedWeigh(
+      MemorySegment page,
+      long values,
+      int visible,
+      int width,
+      float[] weights,
+      int at,
+      int stride,
+      float[] sums) {
+    long[] same = {values, values, values, values};
+    weigh(page, same, visible, width, weights, at, stride, sums);
   }
 
   @Override

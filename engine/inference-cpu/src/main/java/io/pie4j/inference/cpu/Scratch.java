@@ -8,7 +8,7 @@ final class Scratch {
   float[] weights = new float[0];
 
   /** Partial sums of a tile. */
-  final float[] sums = new float[Kernels.MAX_TILE * Kernels.MAX_LANES];
+  final float[] sums = new float[Kernels.MAX_TILE * Kernels.SUMS];
 
   /** Attention scores of {@link Kernels#HEADS_AT_ONCE} heads, one after the other. */
   float[] scores = new float[0];

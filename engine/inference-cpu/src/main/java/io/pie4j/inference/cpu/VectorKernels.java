@@ -188,32 +188,36 @@ final class VectorKernels implements Kernels {
       int yStride,
       float[] sums) {
     int row = 0;
-    if (LANES >= 16) {
+    if (LANES == SUMS) {
       for (; row + 4 <= rows; row += 4) {
         fourByFour(w, columns, x, xAt + row * xStride, xStride, sums);
         for (int i = 0; i < 4; i++) {
-          reduce(sums, i * DOT_ROWS * LANES, outputs, y, yAt + (row + i) * yStride);
+          reduce(sums, i * DOT_ROWS * SUMS, outputs, y, yAt + (row + i) * yStride);
         }
       }
     }
     for (; row + 2 <= rows; row += 2) {
-      fourByTwo(w, columns, x, xAt + row * xStride, xStride, sums);
+      for (int lane = 0; lane < SUMS; lane += LANES) {
+        fourByTwo(w, columns, x, xAt + row * xStride, xStride, lane, sums);
+      }
       reduce(sums, 0, outputs, y, yAt + row * yStride);
-      reduce(sums, DOT_ROWS * LANES, outputs, y, yAt + (row + 1) * yStride);
+      reduce(sums, DOT_ROWS * SUMS, outputs, y, yAt + (row + 1) * yStride);
     }
     if (row < rows) {
-      fourByOne(w, columns, x, xAt + row * xStride, sums);
+      for (int lane = 0; lane < SUMS; lane += LANES) {
+        fourByOne(w, columns, x, xAt + row * xStride, lane, sums);
+      }
       reduce(sums, 0, outputs, y, yAt + row * yStride);
     }
   }
 
-  /** Halves the lanes until one is left. */
+  /** Halves the partial sums until one is left. */
   private static void reduce(float[] sums, int at, int outputs, float[] y, int yAt) {
     for (int o = 0; o < outputs; o++) {
-      int from = at + o * LANES;
-      for (int half = LANES / 2; half > 0; half /= 2) {
-        for (int lane = 0; lane < half; lane++) {
-          sums[from + lane] += sums[from + lane + half];
+      int from = at + o * SUMS;
+      for (int half = SUMS / 2; half > 0; half /= 2) {
+        for (int i = from; i < from + half; i++) {
+          sums[i] += sums[i + half];
         }
       }
       y[yAt + o] = sums[from];
@@ -289,7 +293,7 @@ final class VectorKernels implements Kernels {
   }
 
   private static void fourByTwo(
-      float[] w, int columns, float[] x, int xAt, int xStride, float[] sums) {
+      float[] w, int columns, float[] x, int xAt, int xStride, int lane, float[] sums) {
     int x1 = xAt + xStride;
     int k1 = columns;
     int k2 = 2 * columns;
@@ -302,7 +306,7 @@ final class VectorKernels implements Kernels {
     FloatVector a11 = a00;
     FloatVector a12 = a00;
     FloatVector a13 = a00;
-    for (int k = 0; k < columns; k += LANES) {
+    for (int k = lane; k < columns; k += SUMS) {
       FloatVector v0 = FloatVector.fromArray(F, x, xAt + k);
       FloatVector v1 = FloatVector.fromArray(F, x, x1 + k);
       FloatVector u = FloatVector.fromArray(F, w, k);
@@ -318,17 +322,18 @@ final class VectorKernels implements Kernels {
       a03 = u.fma(v0, a03);
       a13 = u.fma(v1, a13);
     }
-    a00.intoArray(sums, 0);
-    a01.intoArray(sums, LANES);
-    a02.intoArray(sums, 2 * LANES);
-    a03.intoArray(sums, 3 * LANES);
-    a10.intoArray(sums, 4 * LANES);
-    a11.intoArray(sums, 5 * LANES);
-    a12.intoArray(sums, 6 * LANES);
-    a13.intoArray(sums, 7 * LANES);
+    a00.intoArray(sums, lane);
+    a01.intoArray(sums, lane + SUMS);
+    a02.intoArray(sums, lane + 2 * SUMS);
+    a03.intoArray(sums, lane + 3 * SUMS);
+    a10.intoArray(sums, lane + 4 * SUMS);
+    a11.intoArray(sums, lane + 5 * SUMS);
+    a12.intoArray(sums, lane + 6 * SUMS);
+    a13.intoArray(sums, lane + 7 * SUMS);
   }
 
-  private static void fourByOne(float[] w, int columns, float[] x, int xAt, float[] sums) {
+  private static void fourByOne(
+      float[] w, int columns, float[] x, int xAt, int lane, float[] sums) {
     int k1 = columns;
     int k2 = 2 * columns;
     int k3 = 3 * columns;
@@ -336,17 +341,17 @@ final class VectorKernels implements Kernels {
     FloatVector a1 = a0;
     FloatVector a2 = a0;
     FloatVector a3 = a0;
-    for (int k = 0; k < columns; k += LANES) {
+    for (int k = lane; k < columns; k += SUMS) {
       FloatVector v = FloatVector.fromArray(F, x, xAt + k);
       a0 = FloatVector.fromArray(F, w, k).fma(v, a0);
       a1 = FloatVector.fromArray(F, w, k1 + k).fma(v, a1);
       a2 = FloatVector.fromArray(F, w, k2 + k).fma(v, a2);
       a3 = FloatVector.fromArray(F, w, k3 + k).fma(v, a3);
     }
-    a0.intoArray(sums, 0);
-    a1.intoArray(sums, LANES);
-    a2.intoArray(sums, 2 * LANES);
-    a3.intoArray(sums, 3 * LANES);
+    a0.intoArray(sums, lane);
+    a1.intoArray(sums, lane + SUMS);
+    a2.intoArray(sums, lane + 2 * SUMS);
+    a3.intoArray(sums, lane + 3 * SUMS);
   }
 
   // Attention
@@ -395,6 +400,43 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void sharedScores(
+      MemorySegment page,
+      long keys,
+      int slots,
+      int headDim,
+      float[] queries,
+      int[] queryAt,
+      float[] scores,
+      int at,
+      int stride) {
+    int q0 = queryAt[0];
+    int q1 = queryAt[1];
+    int q2 = queryAt[2];
+    int q3 = queryAt[3];
+    long step = 4L * slots;
+    for (int slot = 0; slot < slots; slot += LANES) {
+      long from = keys + 4L * slot;
+      FloatVector a0 = FloatVector.zero(F);
+      FloatVector a1 = a0;
+      FloatVector a2 = a0;
+      FloatVector a3 = a0;
+      for (int d = 0; d < headDim; d++) {
+        FloatVector k = FloatVector.fromMemorySegment(F, page, from + d * step, LITTLE_ENDIAN);
+        a0 = k.fma(FloatVector.broadcast(F, queries[q0 + d]), a0);
+        a1 = k.fma(FloatVector.broadcast(F, queries[q1 + d]), a1);
+        a2 = k.fma(FloatVector.broadcast(F, queries[q2 + d]), a2);
+        a3 = k.fma(FloatVector.broadcast(F, queries[q3 + d]), a3);
+      }
+      int to = at + slot;
+      a0.intoArray(scores, to);
+      a1.intoArray(scores, to + stride);
+      a2.intoArray(scores, to + 2 * stride);
+      a3.intoArray(scores, to + 3 * stride);
+    }
+  }
+
+  @Override
   public void exponentials(float[] scores, int at, int count) {
     int end = at + count;
     int whole = at + count / LANES * LANES;
@@ -416,11 +458,12 @@ final class VectorKernels implements Kernels {
       FloatVector n = shifted.sub(round);
       FloatVector r = n.fma(FloatVector.broadcast(F, -Exp.LN_2_HIGH), x);
       r = n.fma(FloatVector.broadcast(F, -Exp.LN_2_LOW), r);
-      FloatVector p = r.fma(FloatVector.broadcast(F, Exp.C6), FloatVector.broadcast(F, Exp.C5));
-      p = p.fma(r, FloatVector.broadcast(F, Exp.C4));
-      p = p.fma(r, FloatVector.broadcast(F, Exp.C3));
-      p = p.fma(r, FloatVector.broadcast(F, Exp.C2));
-      p = p.fma(r, one).fma(r, one);
+      FloatVector p = r.fma(FloatVector.broadcast(F, Exp.P0), FloatVector.broadcast(F, Exp.P1));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.P2));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.P3));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.P4));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.P5));
+      p = p.fma(r.mul(r), r).add(one);
       IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
       p.reinterpretAsInts().add(power).reinterpretAsFloats().intoArray(scores, i);
     }
@@ -473,6 +516,66 @@ final class VectorKernels implements Kernels {
     }
   }
 
+  @Override
+  public void sharedWeigh(
+      MemorySegment page,
+      long values,
+      int visible,
+      int width,
+      float[] weights,
+      int at,
+      int stride,
+      float[] sums) {
+    int w1 = at + stride;
+    int w2 = w1 + stride;
+    int w3 = w2 + stride;
+    long step = 4L * width;
+    for (int d = 0; d < width; d += 2 * LANES) {
+      // The last vector may be alone; it is computed twice then.
+      int e = Math.min(d + LANES, width - LANES);
+      long v0 = values + 4L * d;
+      long v1 = values + 4L * e;
+      FloatVector a0 = FloatVector.fromArray(F, sums, d);
+      FloatVector b0 = FloatVector.fromArray(F, sums, e);
+      FloatVector a1 = FloatVector.fromArray(F, sums, width + d);
+      FloatVector b1 = FloatVector.fromArray(F, sums, width + e);
+      FloatVector a2 = FloatVector.fromArray(F, sums, 2 * width + d);
+      FloatVector b2 = FloatVector.fromArray(F, sums, 2 * width + e);
+      FloatVector a3 = FloatVector.fromArray(F, sums, 3 * width + d);
+      FloatVector b3 = FloatVector.fromArray(F, sums, 3 * width + e);
+      long bits = visible & 0xFFFFFFFFL;
+      while (bits != 0) {
+        int from = Long.numberOfTrailingZeros(bits);
+        int end = from + Long.numberOfTrailingZeros(~(bits >>> from));
+        for (int slot = from; slot < end; slot++) {
+          FloatVector v = FloatVector.fromMemorySegment(F, page, v0 + slot * step, LITTLE_ENDIAN);
+          FloatVector u = FloatVector.fromMemorySegment(F, page, v1 + slot * step, LITTLE_ENDIAN);
+          FloatVector w = FloatVector.broadcast(F, weights[at + slot]);
+          a0 = v.fma(w, a0);
+          b0 = u.fma(w, b0);
+          w = FloatVector.broadcast(F, weights[w1 + slot]);
+          a1 = v.fma(w, a1);
+          b1 = u.fma(w, b1);
+          w = FloatVector.broadcast(F, weights[w2 + slot]);
+          a2 = v.fma(w, a2);
+          b2 = u.fma(w, b2);
+          w = FloatVector.broadcast(F, weights[w3 + slot]);
+          a3 = v.fma(w, a3);
+          b3 = u.fma(w, b3);
+        }
+        bits &= -1L << end;
+      }
+      a0.intoArray(sums, d);
+      b0.intoArray(sums, e);
+      a1.intoArray(sums, width + d);
+      b1.intoArray(sums, width + e);
+      a2.intoArray(sums, 2 * width + d);
+      b2.intoArray(sums, 2 * width + e);
+      a3.intoArray(sums, 3 * width + d);
+      b3.intoArray(sums, 3 * width + e);
+    }
+  }
+
   // Feed-forward
 
   @Override
@@ -486,11 +589,12 @@ final class VectorKernels implements Kernels {
       FloatVector n = shifted.sub(round);
       FloatVector r = n.fma(FloatVector.broadcast(F, -Exp.LN_2_HIGH), x);
       r = n.fma(FloatVector.broadcast(F, -Exp.LN_2_LOW), r);
-      FloatVector p = r.fma(FloatVector.broadcast(F, Exp.C6), FloatVector.broadcast(F, Exp.C5));
-      p = p.fma(r, FloatVector.broadcast(F, Exp.C4));
-      p = p.fma(r, FloatVector.broadcast(F, Exp.C3));
-      p = p.fma(r, FloatVector.broadcast(F, Exp.C2));
-      p = p.fma(r, one).fma(r, one);
+      FloatVector p = r.fma(FloatVector.broadcast(F, Exp.P0), FloatVector.broadcast(F, Exp.P1));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.P2));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.P3));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.P4));
+      p = p.fma(r, FloatVector.broadcast(F, Exp.P5));
+      p = p.fma(r.mul(r), r).add(one);
       IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
       FloatVector e = p.reinterpretAsInts().add(power).reinterpretAsFloats();
       g.div(e.add(one)).mul(FloatVector.fromArray(F, up, i)).intoArray(gate, i);

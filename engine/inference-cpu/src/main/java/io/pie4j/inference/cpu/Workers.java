@@ -21,7 +21,7 @@ final class Workers implements AutoCloseable {
   }
 
   /** Below this a hand-over costs more than it gains: some ten microseconds' work. */
-  static final long INLINE_COST = 600_000;
+  static final long INLINE_COST = 1_000_000;
 
   private static final int CHUNKS_PER_THREAD = 4;
   private static final int SPINS = 2_000;
@@ -72,19 +72,9 @@ final class Workers implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    boolean interrupted = false;
     for (Worker worker : workers) {
       LockSupport.unpark(worker.thread);
-      while (worker.thread.isAlive()) {
-        try {
-          worker.thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      Threads.join(worker.thread);
     }
   }
 

@@ -11,7 +11,7 @@ class CpuDriverTest {
       RandomModel.of(RandomModel.odd(), TensorType.F32, 1, Arena.global());
 
   static CpuSettings settings() {
-    return new CpuSettings(16, 64 << 20, 512, 2, KernelTier.FASTEST, 256, 64, 1 << 20);
+    return new CpuSettings(16, 64 << 20, 512, 2, KernelTier.VECTOR, 256, 64, 1 << 20);
   }
 
   static Driver open(CpuSettings settings) {
@@ -55,6 +55,14 @@ class CpuDriverTest {
     @Override
     protected Driver open() {
       return CpuDriverTest.open(settings().withPageSize(32).withThreads(1));
+    }
+  }
+
+  @Nested
+  class WithKernelsThatWarmUp extends DriverContract {
+    @Override
+    protected Driver open() {
+      return CpuDriverTest.open(settings().withTier(KernelTier.FASTEST));
     }
   }
 

@@ -5,6 +5,7 @@ import io.pie4j.model.Rope;
 import io.pie4j.model.Tensor;
 import io.pie4j.model.Weights;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ final class NaiveTransformer {
 
   private final ModelConfig c;
   private final Weights weights;
+  private final IdentityHashMap<Tensor, double[][]> rows = new IdentityHashMap<>();
 
   NaiveTransformer(RandomModel model) {
     this(model.config(), model.weights());
@@ -44,7 +46,7 @@ final class NaiveTransformer {
     double[][] hidden = new double[tokens.length][];
     int first = context.size();
     for (int t = 0; t < tokens.length; t++) {
-      hidden[t] = row(weights.tokenEmbedding(), tokens[t]);
+      hidden[t] = row(weights.tokenEmbedding(), tokens[t]).clone();
       context.add(new Kept(positions[t], new double[c.layers()][], new double[c.layers()][]));
     }
     for (int l = 0; l < c.layers(); l++) {
@@ -156,7 +158,7 @@ final class NaiveTransformer {
     return out;
   }
 
-  private static double[] multiply(Tensor matrix, double[] x) {
+  private double[] multiply(Tensor matrix, double[] x) {
     double[] y = new double[(int) matrix.rows()];
     for (int o = 0; o < y.length; o++) {
       double[] row = row(matrix, o);
@@ -167,7 +169,15 @@ final class NaiveTransformer {
     return y;
   }
 
-  private static double[] row(Tensor tensor, int index) {
+  private double[] row(Tensor tensor, int index) {
+    double[][] known = rows.computeIfAbsent(tensor, t -> new double[(int) t.rows()][]);
+    if (known[index] == null) {
+      known[index] = dequantized(tensor, index);
+    }
+    return known[index];
+  }
+
+  private static double[] dequantized(Tensor tensor, int index) {
     float[] row = new float[(int) tensor.columns()];
     tensor.dequantizeRow(index, row);
     double[] out = new double[row.length];
@@ -177,7 +187,7 @@ final class NaiveTransformer {
     return out;
   }
 
-  private static double[] add(double[] x, Optional<Tensor> bias) {
+  private double[] add(double[] x, Optional<Tensor> bias) {
     return bias.map(b -> sum(x, row(b, 0))).orElse(x);
   }
 

@@ -141,6 +141,62 @@ record RandomModel(ModelConfig config, Weights weights) {
     return new RandomModel(c, new Weights(embedding, norm, output, layers));
   }
 
+  /**
+   * All layers share one layer's tensors only in size: random, but cheaply made for large shapes.
+   */
+  static RandomModel fast(ModelConfig c, TensorType type, long seed, Arena arena) {
+    RandomModel one = of(layers(c, 1), type, seed, arena);
+    List<Weights.Layer> layers = new ArrayList<>();
+    layers.add(one.weights.layer(0));
+    while (layers.size() < c.layers()) {
+      layers.add(copy(one.weights.layer(0), arena));
+    }
+    Weights w = one.weights;
+    return new RandomModel(c, new Weights(w.tokenEmbedding(), w.outputNorm(), w.output(), layers));
+  }
+
+  private static ModelConfig layers(ModelConfig c, int layers) {
+    return new ModelConfig(
+        c.family(),
+        c.vocabSize(),
+        c.hiddenSize(),
+        layers,
+        c.heads(),
+        c.kvHeads(),
+        c.headDim(),
+        c.intermediateSize(),
+        c.maxPositions(),
+        c.rmsNormEps(),
+        c.rope(),
+        c.slidingWindow(),
+        c.tiedEmbeddings(),
+        c.attentionBias(),
+        c.queryKeyNorm());
+  }
+
+  private static Weights.Layer copy(Weights.Layer l, Arena arena) {
+    return new Weights.Layer(
+        l.attentionNorm(),
+        copy(l.q(), arena),
+        copy(l.k(), arena),
+        copy(l.v(), arena),
+        l.qBias(),
+        l.kBias(),
+        l.vBias(),
+        copy(l.o(), arena),
+        l.qNorm(),
+        l.kNorm(),
+        l.ffnNorm(),
+        copy(l.gate(), arena),
+        copy(l.up(), arena),
+        copy(l.down(), arena));
+  }
+
+  private static Tensor copy(Tensor t, Arena arena) {
+    MemorySegment data = arena.allocate(t.data().byteSize(), 64).copyFrom(t.data());
+    return new Tensor(t.name(), t.type(), t.rows(), t.columns(), data);
+  }
+
   private static Weights.Layer layer(ModelConfig c, TensorType type, Random random, Arena arena) {
     Optional<Tensor> none = Optional.empty();
     boolean bias = c.attentionBias();

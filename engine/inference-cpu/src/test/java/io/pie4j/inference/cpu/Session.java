@@ -56,6 +56,11 @@ final class Session {
     return IntStream.range(0, logits.length).reduce(0, (a, b) -> logits[b] > logits[a] ? b : a);
   }
 
+  static double error(float[] logits, float[] reference) {
+    return error(
+        logits, IntStream.range(0, reference.length).mapToDouble(i -> reference[i]).toArray());
+  }
+
   /** The largest difference as a share of the reference's range. */
   static double error(float[] logits, double[] reference) {
     double low = Arrays.stream(reference).min().orElseThrow();

@@ -1,0 +1,244 @@
+package io.pie4j.inference.cpu;
+
+import io.pie4j.model.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Scalar kernels at first, vector kernels one by one as soon as they are faster.
+ *
+ * <p>A vector kernel that is not compiled yet is some hundred times slower than a scalar one, and
+ * compiling them all takes seconds: a prompt would wait for it. A thread of its own runs them on
+ * work without effect until they are compiled. Since both give the same bits, nobody can tell.
+ */
+final class WarmingKernels implements Kernels {
+
+  /** What becomes fast on its own. */
+  enum Operation {
+    PANELS,
+    DEQUANTIZE,
+    DOTS,
+    SCORES,
+    SHARED_SCORES,
+    EXPONENTIALS,
+    WEIGH,
+    SHARED_WEIGH,
+    SWIGLU
+  }
+
+  /** Work without effect, to be done with some kernels. */
+  interface Work {
+    void run(Kernels kernels);
+  }
+
+  private static final int CALLS = 50;
+
+  /** The compiler needs the core more. */
+  private static final long PAUSE_NANOS = 5_000_000;
+
+  private static final long GIVE_UP_NANOS = 30_000_000_000L;
+
+  private final Kernels scalar;
+  private final Kernels vector;
+  private volatile Kernels panels;
+  private volatile Kernels dequantize;
+  private volatile Kernels dots;
+  private volatile Kernels scores;
+  private volatile Kernels sharedScores;
+  private volatile Kernels exponentials;
+  private volatile Kernels weigh;
+  private volatile Kernels sharedWeigh;
+  private volatile Kernels swiglu;
+  private volatile boolean stopped;
+
+  /**
+   * @param scalar fast from the start
+   * @param vector faster when warm
+   */
+  WarmingKernels(Kernels scalar, Kernels vector) {
+    this.scalar = scalar;
+    this.vector = vector;
+    panels = scalar;
+    dequantize = scalar;
+    dots = scalar;
+    scores = scalar;
+    sharedScores = scalar;
+    exponentials = scalar;
+    weigh = scalar;
+    sharedWeigh = scalar;
+    swiglu = scalar;
+  }
+
+  /** Starts a thread that warms up what {@code work} names; it ends when all is warm. */
+  Thread warm(Map<Operation, Work> work) {
+    Map<Operation, Work> cold = new EnumMap<>(work);
+    return Thread.ofPlatform()
+        .name("pie-cpu-warm-up")
+        .daemon()
+        .start(() -> {
+          long start = System.nanoTime();
+          while (!cold.isEmpty() && System.nanoTime() - start < GIVE_UP_NANOS && !stopped) {
+            cold.entrySet().removeIf(entry -> !stopped && race(entry.getKey(), entry.getValue()));
+            LockSupport.parkNanos(PAUSE_NANOS);
+          }
+        });
+  }
+
+  /** Ends the warming up soon; what is cold stays scalar. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** True if vectors won. */
+  private boolean race(Operation operation, Work work) {
+    // Twice, since the system may just have put this thread aside.
+    for (int i = 0; i < 2; i++) {
+      if (time(work, vector) >= time(work, scalar)) {
+        return false;
+      }
+    }
+    switch (operation) {
+      case PANELS -> panels = vector;
+      case DEQUANTIZE -> dequantize = vector;
+      case DOTS -> dots = vector;
+      case SCORES -> scores = vector;
+      case SHARED_SCORES -> sharedScores = vector;
+      case EXPONENTIALS -> exponentials = vector;
+      case WEIGH -> weigh = vector;
+      case SHARED_WEIGH -> sharedWeigh = vector;
+      case SWIGLU -> swiglu = vector;
+    }
+    return true;
+  }
+
+  /** Which kernels do an operation now; for tests. */
+  Kernels chosen(Operation operation) {
+    return switch (operation) {
+      case PANELS -> panels;
+      case DEQUANTIZE -> dequantize;
+      case DOTS -> dots;
+      case SCORES -> scores;
+      case SHARED_SCORES -> sharedScores;
+      case EXPONENTIALS -> exponentials;
+      case WEIGH -> weigh;
+      case SHARED_WEIGH -> sharedWeigh;
+      case SWIGLU -> swiglu;
+    };
+  }
+
+  private long time(Work work, Kernels kernels) {
+    long start = System.nanoTime();
+    for (int i = 0; i < CALLS && !stopped; i++) {
+      work.run(kernels);
+    }
+    return System.nanoTime() - start;
+  }
+
+  @Override
+  public String name() {
+    return vector.name();
+  }
+
+  @Override
+  public void panels(
+      MemorySegment w,
+      int columns,
+      int firstOutput,
+      int endOutput,
+      float[] x,
+      int xAt,
+      int xStride,
+      int rows,
+      float[] y,
+      int yAt,
+      int yStride) {
+    panels.panels(w, columns, firstOutput, endOutput, x, xAt, xStride, rows, y, yAt, yStride);
+  }
+
+  @Override
+  public void dequantize(Tensor tensor, long row, float[] out, int at) {
+    dequantize.dequantize(tensor, row, out, at);
+  }
+
+  @Override
+  public void dots(
+      float[] w,
+      int columns,
+      int outputs,
+      float[] x,
+      int xAt,
+      int xStride,
+      int rows,
+      float[] y,
+      int yAt,
+      int yStride,
+      float[] sums) {
+    dots.dots(w, columns, outputs, x, xAt, xStride, rows, y, yAt, yStride, sums);
+  }
+
+  @Override
+  public void scores(
+      MemorySegment page,
+      long[] keys,
+      int slots,
+      int headDim,
+      float[] queries,
+      int[] queryAt,
+      float[] scores,
+      int at,
+      int stride) {
+    this.scores.scores(page, keys, slots, headDim, queries, queryAt, scores, at, stride);
+  }
+
+  @Override
+  public void sharedScores(
+      MemorySegment page,
+      long keys,
+      int slots,
+      int headDim,
+      float[] queries,
+      int[] queryAt,
+      float[] scores,
+      int at,
+      int stride) {
+    sharedScores.sharedScores(page, keys, slots, headDim, queries, queryAt, scores, at, stride);
+  }
+
+  @Override
+  public void exponentials(float[] scores, int at, int count) {
+    exponentials.exponentials(scores, at, count);
+  }
+
+  @Override
+  public void weigh(
+      MemorySegment page,
+      long[] values,
+      int visible,
+      int width,
+      float[] weights,
+      int at,
+      int stride,
+      float[] sums) {
+    weigh.weigh(page, values, visible, width, weights, at, stride, sums);
+  }
+
+  @Override
+  public void sharedWeigh(
+      MemorySegment page,
+      long values,
+      int visible,
+      int width,
+      float[] weights,
+      int at,
+      int stride,
+      float[] sums) {
+    sharedWeigh.sharedWeigh(page, values, visible, width, weights, at, stride, sums);
+  }
+
+  @Override
+  public void swiglu(float[] gate, float[] up, int at, int count) {
+    swiglu.swiglu(gate, up, at, count);
+  }
+}
