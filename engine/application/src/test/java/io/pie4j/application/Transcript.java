@@ -5,10 +5,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** Remembers what one instance says. */
 final class Transcript implements Audience {
-  private final StringBuffer printed = new StringBuffer();
+  private final StringBuilder printed = new StringBuilder();
   private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
 
-  String printed() {
+  synchronized String printed() {
     return printed.toString();
   }
 
@@ -17,7 +17,7 @@ final class Transcript implements Audience {
   }
 
   @Override
-  public void printed(Instance instance, String text) {
+  public synchronized void printed(Instance instance, String text) {
     printed.append(text);
   }
 

@@ -7,7 +7,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>A driver owns the memory of pages and embeds but decides nothing about it: the control layer
  * says which physical page, slot and embed every command uses, and guarantees that no two commands
- * of a pass write the same place or read at the same stage what another writes.
+ * of one stage of a pass write the same place or read what another of that stage writes. A later
+ * stage may write again what an earlier one wrote: a decode step embeds into and reads out of the
+ * same embed.
  */
 public interface Driver extends AutoCloseable {
 

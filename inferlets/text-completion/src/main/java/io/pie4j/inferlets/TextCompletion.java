@@ -49,7 +49,10 @@ public final class TextCompletion implements Program {
     try (Context context = Context.create(api)) {
       long started = api.runtime().now();
       fill(api, context, arguments);
-      context.decodeStepDist(1);
+      if (json) {
+        // Only a distribution in hand says that the prompt is done.
+        context.decodeStepDist(1);
+      }
       long prefilled = api.runtime().now();
       int[] prompt = context.tokens();
       Stop stop = Stop.maxTokens(maxTokens).or(Stop.atAnyOf(context.model().stopTokens()));

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  * readout on one queue, enqueued without waiting; the program waits once, for the distribution.
  */
 public final class Context implements AutoCloseable {
+  /** Tokens of one forward: bounds the input embeds that a long prompt holds at a time. */
+  private static final int CHUNK = 512;
+
   private final Api api;
   private final Model model;
   private final Queue queue;
@@ -116,7 +119,7 @@ public final class Context implements AutoCloseable {
     return token;
   }
 
-  /** Generates until {@code stop}. */
+  /** Generates until {@code stop}, or until the model takes no further token. */
   public Generation generate(Sampler sampler, Stop stop) {
     return generate(sampler, stop, text -> {});
   }
@@ -141,7 +144,7 @@ public final class Context implements AutoCloseable {
         fillTokens(token);
         generated.add(token);
         emit(stream.feed(new int[] {token}), text, onText);
-      } while (!stop.reached(generated));
+      } while (!stop.reached(generated) && tokens.size() <= model.maxPositions());
       emit(stream.finish(), text, onText);
     }
     chat.generated(text.toString(), api.tokenize().detokenize(model, generated.toArray(), false));
@@ -185,31 +188,43 @@ public final class Context implements AutoCloseable {
    * output.
    */
   private void compute() {
-    int[] fresh = tokens.from(computed);
-    if (fresh.length == 0) {
-      return;
+    if (tokens.size() > model.maxPositions()) {
+      throw new IllegalStateException(
+          "the context has "
+              + tokens.size()
+              + " tokens; model "
+              + model.name()
+              + " takes at most "
+              + model.maxPositions());
     }
-    growTo(tokens.size());
-    int[] positions = new int[fresh.length];
-    for (int i = 0; i < positions.length; i++) {
+    while (computed < tokens.size()) {
+      compute(Math.min(tokens.size() - computed, CHUNK));
+    }
+  }
+
+  /** Computes the next {@code count} tokens; one embed, one forward. */
+  private void compute(int count) {
+    int end = computed + count;
+    growTo(end);
+    int[] positions = new int[count];
+    for (int i = 0; i < count; i++) {
       positions[i] = computed + i;
     }
     // A single token needs no input embed of its own: its output may take the place of its input.
-    int[] inputs = fresh.length == 1 ? output : api.allocate().allocEmb(queue, fresh.length);
-    api.inputText().embedTxt(queue, fresh, positions, inputs);
+    int[] inputs = count == 1 ? output : api.allocate().allocEmb(queue, count);
+    api.inputText().embedTxt(queue, tokens.range(computed, end), positions, inputs);
     api.forward()
         .forward(
             queue,
             Arrays.copyOf(pages, (computed + pageSize - 1) / pageSize),
             inputs,
-            Arrays.copyOfRange(
-                pages, computed / pageSize, (tokens.size() + pageSize - 1) / pageSize),
+            Arrays.copyOfRange(pages, computed / pageSize, (end + pageSize - 1) / pageSize),
             output,
             Optional.empty());
-    if (fresh.length > 1) {
+    if (count > 1) {
       api.allocate().deallocEmb(queue, inputs);
     }
-    computed = tokens.size();
+    computed = end;
   }
 
   private void growTo(int size) {

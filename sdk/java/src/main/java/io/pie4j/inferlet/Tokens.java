@@ -34,9 +34,11 @@ public final class Tokens {
     return Arrays.copyOf(values, size);
   }
 
-  /** The tokens from {@code from} on. */
-  public int[] from(int from) {
-    return Arrays.copyOfRange(values, from, size);
+  public int[] range(int from, int to) {
+    if (from < 0 || from > to || to > size) {
+      throw new IndexOutOfBoundsException("tokens " + from + " to " + to + " of " + size);
+    }
+    return Arrays.copyOfRange(values, from, to);
   }
 
   public void add(int token) {
