@@ -1,10 +1,10 @@
 package io.pie4j.model.chat;
 
-import io.pie4j.model.chat.Value.Bool;
 import io.pie4j.model.chat.Value.Int;
 import io.pie4j.model.chat.Value.None;
 import io.pie4j.model.chat.Value.Real;
 import java.math.BigInteger;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -123,13 +123,15 @@ final class BraceFormat {
       Value from = value;
       String attribute = step.group(1);
       String key = step.group(2);
-      if (attribute != null) {
-        value = Attributes.of(from, attribute).orElseThrow(() -> missing(from, attribute));
-      } else {
-        boolean index = key.length() < 10 && key.chars().allMatch(c -> c >= '0' && c <= '9');
-        Value place = index ? Int.of(Long.parseLong(key)) : new Str(key);
-        value = Containers.element(budget, from, place).orElseThrow(() -> missing(from, key));
-      }
+      boolean index =
+          attribute == null && key.length() < 10 && key.chars().allMatch(c -> c >= '0' && c <= '9');
+      String name = attribute == null ? key : attribute;
+      Optional<Value> element =
+          Containers.element(budget, from, index ? Int.of(Long.parseLong(key)) : new Str(name));
+      Optional<Value> member = Attributes.of(from, name);
+      value =
+          (attribute == null ? element.or(() -> member) : member.or(() -> element))
+              .orElseThrow(() -> missing(from, name));
     }
     if (end < path.length()) {
       throw Fault.failed("malformed field '" + path + "' in format string");
@@ -186,9 +188,6 @@ final class BraceFormat {
     String body;
     boolean negative;
     if (!(value instanceof Real) && (type == null || "dxXob".contains(type)) && precision == null) {
-      if (value instanceof Bool && type == null) {
-        return pad("", Repr.str(budget, value), parts, "<");
-      }
       BigInteger number = Arithmetic.integer(value).orElseThrow();
       negative = number.signum() < 0;
       body =

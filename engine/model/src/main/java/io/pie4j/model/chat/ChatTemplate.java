@@ -67,7 +67,7 @@ public final class ChatTemplate {
    * @throws ChatTemplateException if the template raises an error, fails on these inputs or exceeds
    *     its limits
    */
-  public String render(Map<String, ? extends @Nullable Object> inputs) {
+  public String render(Map<String, ?> inputs) {
     return render(inputs, Clock.system(ZoneId.systemDefault()));
   }
 
@@ -77,7 +77,7 @@ public final class ChatTemplate {
    * @throws ChatTemplateException if the template raises an error, fails on these inputs or exceeds
    *     its limits
    */
-  public String render(Map<String, ? extends @Nullable Object> inputs, Clock clock) {
+  public String render(Map<String, ?> inputs, Clock clock) {
     Budget budget = new Budget(limits);
     Evaluator evaluator = new Evaluator(budget, clock);
     try {
@@ -104,9 +104,7 @@ public final class ChatTemplate {
    *     its limits
    */
   public String render(
-      List<ChatMessage> messages,
-      boolean addGenerationPrompt,
-      Map<String, ? extends @Nullable Object> extras) {
+      List<ChatMessage> messages, boolean addGenerationPrompt, Map<String, ?> extras) {
     Map<String, @Nullable Object> inputs = new LinkedHashMap<>();
     inputs.put("tools", null);
     inputs.put("documents", null);

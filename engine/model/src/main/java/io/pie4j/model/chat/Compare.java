@@ -9,6 +9,7 @@ import io.pie4j.model.chat.Value.Undefined;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Equality and order as Python has them. */
 final class Compare {
@@ -71,13 +72,11 @@ final class Compare {
       return false;
     }
     budget.enter();
-    boolean equal =
-        left.items().stream()
-            .allMatch(item ->
-                right
-                    .get(budget, item.key())
-                    .filter(value -> same(budget, item.value(), value))
-                    .isPresent());
+    boolean equal = true;
+    for (Dict.Item item : left.items()) {
+      Optional<Value> other = right.get(budget, item.key());
+      equal = equal && other.isPresent() && same(budget, item.value(), other.get());
+    }
     budget.leave();
     return equal;
   }

@@ -28,6 +28,9 @@ final class ExpressionParser {
   /** Above zero inside of {@code if}: there a missing filter counts only when it is reached. */
   private int conditionals;
 
+  /** Missing filters and tests outside of {@code if}, unless an inline one follows them. */
+  private final List<ChatTemplateException> unknown = new ArrayList<>();
+
   ExpressionParser(TokenReader tokens) {
     this.tokens = tokens;
   }
@@ -46,6 +49,12 @@ final class ExpressionParser {
 
   void leaveConditional() {
     conditionals--;
+  }
+
+  void refuseUnknown() {
+    if (!unknown.isEmpty()) {
+      throw unknown.getFirst();
+    }
   }
 
   /** A full expression, or several with commas between them, which are a tuple. */
@@ -85,9 +94,11 @@ final class ExpressionParser {
 
   Expr expression() {
     tokens.enter();
+    int unknownBefore = unknown.size();
     Expr value = or();
     while (tokens.current().isName("if")) {
       int at = tokens.next().at();
+      unknown.subList(unknownBefore, unknown.size()).clear();
       conditionals++;
       Expr test = or();
       Expr otherwise =
@@ -410,7 +421,7 @@ final class ExpressionParser {
     int at = tokens.current().at();
     String name = dottedName();
     if (conditionals == 0 && !Filters.ALL.containsKey(name)) {
-      throw tokens.malformed(at, "there is no filter named '" + name + "'");
+      unknown.add(tokens.malformed(at, "there is no filter named '" + name + "'"));
     }
     return new FilterCall(at, name, tokens.current().is("(") ? arguments() : CallArguments.NONE);
   }
@@ -420,7 +431,7 @@ final class ExpressionParser {
     boolean negated = tokens.skipName("not");
     String name = dottedName();
     if (conditionals == 0 && !ValueTests.ALL.containsKey(name)) {
-      throw tokens.malformed(at, "there is no test named '" + name + "'");
+      unknown.add(tokens.malformed(at, "there is no test named '" + name + "'"));
     }
     CallArguments arguments = CallArguments.NONE;
     if (tokens.current().is("(")) {

@@ -57,7 +57,10 @@ record Macro(Renderer renderer, MacroCode code, Scope scope) implements Template
     } else if (!more.isEmpty()) {
       throw Fault.failed("macro '" + code.name() + "' takes not more than " + count + " arguments");
     }
-    return renderer.run(code, given, inner);
+    on.budget().enter();
+    Value text = renderer.run(code, given, inner);
+    on.budget().leave();
+    return text;
   }
 
   @Override

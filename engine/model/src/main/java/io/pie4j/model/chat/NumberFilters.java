@@ -69,8 +69,18 @@ final class NumberFilters {
         : Optional.empty();
   }
 
+  /** The literal without the space around it, and digits of all scripts as 0 to 9. */
+  private static String ascii(String literal) {
+    StringBuilder text = new StringBuilder();
+    Text.strip(literal, true, true, Text::isWhitespace)
+        .codePoints()
+        .map(c -> Character.isDigit(c) ? '0' + Character.digit(c, 10) : c)
+        .forEach(text::appendCodePoint);
+    return text.toString();
+  }
+
   private static Optional<BigInteger> parseInteger(String literal, long base) {
-    String text = Text.strip(literal, true, true, Text::isWhitespace);
+    String text = ascii(literal);
     if (text.length() > LITERAL_CHARS_MAX
         || !DIGITS.matcher(text).matches()
         || base < 0
@@ -98,8 +108,9 @@ final class NumberFilters {
   }
 
   private static Optional<Double> parseReal(String literal) {
-    String text = Text.strip(literal, true, true, Text::isWhitespace).replace("_", "");
-    Matcher matcher = REAL.matcher(Text.strip(literal, true, true, Text::isWhitespace));
+    String spelled = ascii(literal);
+    String text = spelled.replace("_", "");
+    Matcher matcher = REAL.matcher(spelled);
     if (text.length() > LITERAL_CHARS_MAX || !matcher.matches()) {
       return Optional.empty();
     }

@@ -58,10 +58,7 @@ final class SequenceFilters {
 
   private static Value last(Evaluator on, Value input, Arguments arguments) {
     arguments.bind("last");
-    if (input instanceof Stream || input instanceof Undefined) {
-      if (input instanceof Undefined undefined) {
-        throw undefined.fault();
-      }
+    if (input instanceof Stream) {
       throw Fault.failed("'generator' object is not reversible; turn it into a list first");
     }
     List<Value> items = all(on, input);

@@ -152,7 +152,8 @@ final class StringMethods {
     return (budget, self, arguments) -> {
       Bound bound = arguments.bind(name, "affix", "start", "end");
       budget.scan(self.text().length());
-      String part = Span.of(self, bound, 1).of(self.text());
+      Span span = Span.of(self, bound, 1);
+      String part = span.of(self.text());
       List<Value> wanted =
           bound.required(0) instanceof Sequence.TupleOf tuple
               ? tuple.items()
@@ -162,7 +163,7 @@ final class StringMethods {
           throw Fault.failed(
               "tuple for " + name + " must only contain str, not " + value.typeName());
         }
-        if (affix.has(part, text.text())) {
+        if (span.inside() && affix.has(part, text.text())) {
           return new Bool(true);
         }
       }

@@ -28,6 +28,7 @@ final class TemplateParser {
     TemplateParser parser =
         new TemplateParser(new TokenReader(source, Lexer.tokens(source), nestingMax));
     List<Stmt> body = parser.statements(List.of());
+    parser.expressions.refuseUnknown();
     return body;
   }
 
@@ -138,7 +139,7 @@ final class TemplateParser {
   }
 
   private Stmt loop(Token tag) {
-    Target target = target("in", false);
+    Target target = target(false);
     if (mentions(target, "loop")) {
       throw tokens.malformed(tag.at(), "a loop cannot assign to the special variable 'loop'");
     }
@@ -164,7 +165,7 @@ final class TemplateParser {
   }
 
   private Stmt set(Token tag) {
-    Target target = target("=", true);
+    Target target = target(true);
     if (tokens.skip("=")) {
       return new Stmt.Set(tag.at(), target, expressions.tuple());
     }
@@ -172,17 +173,13 @@ final class TemplateParser {
     return new Stmt.SetBlock(tag.at(), target, filters, bodyThrough("endset"));
   }
 
-  /** A name, or several with commas between them; {@code end} is what follows. */
-  private Target target(String end, boolean attributes) {
+  /** A name, or several with commas between them. */
+  private Target target(boolean attributes) {
     List<Target> targets = new ArrayList<>();
     boolean comma = false;
     do {
       Token token = tokens.current();
-      if (comma
-          && (token.isName(end)
-              || token.is(end)
-              || token.is(")")
-              || token.kind() == Kind.BLOCK_END)) {
+      if (comma && (token.is(")") || token.kind() == Kind.BLOCK_END)) {
         break;
       }
       targets.add(singleTarget(attributes));
@@ -195,7 +192,7 @@ final class TemplateParser {
     tokens.enter();
     Target target;
     if (tokens.skip("(")) {
-      target = target(")", attributes);
+      target = target(attributes);
       tokens.expect(")");
     } else {
       Token name = variable();

@@ -200,7 +200,7 @@ final class Text {
     while (at < text.length()) {
       budget.slots(1);
       if (words.size() >= splitsMax) {
-        words.add(stripEnd(text.substring(at)));
+        words.add(text.substring(at));
         break;
       }
       int end = at;

@@ -71,7 +71,9 @@ final class TextFilters {
 
   private static Value indent(Evaluator on, Value input, Arguments arguments) {
     Bound bound = arguments.bind("indent", "width", "first", "blank");
-    Str text = text(on, input);
+    if (!(input instanceof Str text)) {
+      throw Fault.failed("indent() needs text, not " + input.typeName());
+    }
     String indent =
         bound.or(0, Int.of(4)) instanceof Str given
             ? given.text()

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import tools.jackson.databind.JsonNode;
@@ -69,7 +70,9 @@ final class GoldenCases {
     return JSON.treeToValue(node, Object.class);
   }
 
-  static List<String> names(JsonNode object) {
-    return List.copyOf(object.propertyNames());
+  static Map<String, Object> plainMap(JsonNode object) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    object.properties().forEach(entry -> map.put(entry.getKey(), plain(entry.getValue())));
+    return map;
   }
 }
