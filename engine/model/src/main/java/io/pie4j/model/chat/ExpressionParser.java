@@ -6,14 +6,8 @@ import io.pie4j.model.chat.Expr.Literal;
 import io.pie4j.model.chat.Expr.Operator;
 import io.pie4j.model.chat.Expr.Relation;
 import io.pie4j.model.chat.Token.Kind;
-import io.pie4j.model.chat.Value.Bool;
-import io.pie4j.model.chat.Value.Int;
-import io.pie4j.model.chat.Value.None;
-import io.pie4j.model.chat.Value.Real;
 import io.pie4j.model.chat.Value.Undefined;
-import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,9 +15,7 @@ import java.util.stream.Stream;
 /** Parses expressions by recursive descent, one method for each level of Jinja's precedence. */
 final class ExpressionParser {
   private final TokenReader tokens;
-
-  /** Names that were read so far; what a macro needs to know about its body. */
-  private Set<String> mentioned = new HashSet<>();
+  private final OperandParser operands;
 
   /** Above zero inside of {@code if}: there a missing filter counts only when it is reached. */
   private int conditionals;
@@ -33,14 +25,16 @@ final class ExpressionParser {
 
   ExpressionParser(TokenReader tokens) {
     this.tokens = tokens;
+    this.operands = new OperandParser(tokens, this);
   }
 
+  /** Names that were read so far; what a macro needs to know about its body. */
   Set<String> mentioned() {
-    return mentioned;
+    return operands.mentioned();
   }
 
   void mentioned(Set<String> names) {
-    mentioned = names;
+    operands.mentioned(names);
   }
 
   void enterConditional() {
@@ -65,6 +59,11 @@ final class ExpressionParser {
   /** The same without {@code x if y}, as the heads of {@code for} and {@code if} have it. */
   Expr tupleWithoutConditional() {
     return tuple(false, false);
+  }
+
+  /** What is inside of parentheses: an expression or a tuple, which may be empty. */
+  Expr parenthesised() {
+    return tuple(true, true);
   }
 
   private Expr tuple(boolean parenthesised, boolean conditional) {
@@ -217,178 +216,10 @@ final class ExpressionParser {
       value = new Expr.Signed(token.at(), token.is("-"), unary(false));
       tokens.leave();
     } else {
-      value = primary();
+      value = operands.primary();
     }
-    value = postfix(value);
+    value = operands.postfix(value);
     return withFilters ? filters(value) : value;
-  }
-
-  Expr primary() {
-    Token token = tokens.next();
-    return switch (token.kind()) {
-      case NAME -> name(token);
-      case STRING -> {
-        StringBuilder text = new StringBuilder(token.text());
-        while (tokens.current().kind() == Kind.STRING) {
-          text.append(tokens.next().text());
-        }
-        yield new Literal(token.at(), new Str(text.toString()));
-      }
-      case INTEGER -> new Literal(token.at(), integer(token));
-      case FLOAT -> new Literal(token.at(), new Real(Double.parseDouble(token.text())));
-      case OPERATOR ->
-          switch (token.text()) {
-            case "(" -> {
-              tokens.enter();
-              Expr inner = tuple(true, true);
-              tokens.expect(")");
-              tokens.leave();
-              yield inner;
-            }
-            case "[" -> new Expr.ListLiteral(token.at(), list());
-            case "{" -> new Expr.DictLiteral(token.at(), pairs());
-            default -> throw tokens.malformed(token.at(), "unexpected " + token.description());
-          };
-      case TEXT, VARIABLE_BEGIN, VARIABLE_END, BLOCK_BEGIN, BLOCK_END, END ->
-          throw tokens.malformed(
-              token.at(), "expected an expression, found " + token.description());
-    };
-  }
-
-  private Expr name(Token token) {
-    return switch (token.text()) {
-      case "true", "True" -> new Literal(token.at(), new Bool(true));
-      case "false", "False" -> new Literal(token.at(), new Bool(false));
-      case "none", "None" -> new Literal(token.at(), None.NONE);
-      default -> {
-        mentioned.add(token.text());
-        yield new Expr.Name(token.at(), token.text());
-      }
-    };
-  }
-
-  private Int integer(Token token) {
-    // Longer digits could not fit, and parsing them takes quadratic time.
-    if (token.text().length() > Budget.INT_BITS_MAX) {
-      throw tokens.malformed(
-          token.at(), "this integer has more than " + Budget.INT_BITS_MAX + " bits");
-    }
-    BigInteger value = NumberLiteral.integer(token.text());
-    if (value.bitLength() > Budget.INT_BITS_MAX) {
-      throw tokens.malformed(
-          token.at(), "this integer has more than " + Budget.INT_BITS_MAX + " bits");
-    }
-    return new Int(value);
-  }
-
-  private List<Expr> list() {
-    List<Expr> items = new ArrayList<>();
-    while (!tokens.skip("]")) {
-      items.add(expression());
-      if (!tokens.current().is("]")) {
-        tokens.expect(",");
-      }
-    }
-    return items;
-  }
-
-  private List<Expr.Pair> pairs() {
-    List<Expr.Pair> pairs = new ArrayList<>();
-    while (!tokens.skip("}")) {
-      Expr key = expression();
-      tokens.expect(":");
-      pairs.add(new Expr.Pair(key, expression()));
-      if (!tokens.current().is("}")) {
-        tokens.expect(",");
-      }
-    }
-    return pairs;
-  }
-
-  private Expr postfix(Expr target) {
-    Expr value = target;
-    while (true) {
-      Token token = tokens.current();
-      if (token.is(".")) {
-        value = attribute(value);
-      } else if (token.is("[")) {
-        value = subscript(value);
-      } else if (token.is("(")) {
-        value = new Expr.Call(token.at(), value, arguments());
-      } else {
-        return value;
-      }
-    }
-  }
-
-  private Expr attribute(Expr target) {
-    int at = tokens.expect(".").at();
-    if (tokens.current().kind() == Kind.INTEGER) {
-      Token index = tokens.next();
-      return new Expr.Item(at, target, new Literal(index.at(), integer(index)));
-    }
-    return new Expr.Attribute(at, target, tokens.expectName().text());
-  }
-
-  private Expr subscript(Expr target) {
-    int at = tokens.expect("[").at();
-    Expr none = new Literal(at, None.NONE);
-    if (!tokens.current().is(":")) {
-      Expr key = expression();
-      if (tokens.current().is(",")) {
-        List<Expr> keys = new ArrayList<>(List.of(key));
-        while (tokens.skip(",")) {
-          keys.add(expression());
-        }
-        key = new Expr.Tuple(at, keys);
-      }
-      if (tokens.skip("]")) {
-        return new Expr.Item(at, target, key);
-      }
-      return slice(at, target, key, none);
-    }
-    return slice(at, target, none, none);
-  }
-
-  private Expr slice(int at, Expr target, Expr start, Expr none) {
-    tokens.expect(":");
-    Expr stop = tokens.current().is(":") || tokens.current().is("]") ? none : expression();
-    Expr step = none;
-    if (tokens.skip(":") && !tokens.current().is("]")) {
-      step = expression();
-    }
-    tokens.expect("]");
-    return new Expr.Slice(at, target, start, stop, step);
-  }
-
-  CallArguments arguments() {
-    int at = tokens.expect("(").at();
-    List<Expr> positional = new ArrayList<>();
-    List<Expr.Named> named = new ArrayList<>();
-    List<Expr> spreads = new ArrayList<>();
-    List<Expr> namedSpreads = new ArrayList<>();
-    while (!tokens.skip(")")) {
-      if (tokens.skip("*")) {
-        spreads.add(expression());
-      } else if (tokens.skip("**")) {
-        namedSpreads.add(expression());
-      } else if (tokens.current().kind() == Kind.NAME && tokens.ahead().is("=")) {
-        String name = tokens.next().text();
-        tokens.next();
-        named.add(new Expr.Named(name, expression()));
-      } else if (named.isEmpty() && spreads.isEmpty() && namedSpreads.isEmpty()) {
-        positional.add(expression());
-      } else {
-        throw tokens.malformed("a positional argument must come before named ones and '*'");
-      }
-      if (!tokens.current().is(")")) {
-        tokens.expect(",");
-      }
-    }
-    if (spreads.size() > 1 || namedSpreads.size() > 1) {
-      throw tokens.malformed(at, "a call takes one '*' and one '**' argument at most");
-    }
-    return new CallArguments(positional, named, spreads, namedSpreads);
   }
 
   private Expr filters(Expr input) {
@@ -401,7 +232,7 @@ final class ExpressionParser {
       } else if (token.isName("is")) {
         value = test(value);
       } else if (token.is("(")) {
-        value = new Expr.Call(token.at(), value, arguments());
+        value = new Expr.Call(token.at(), value, operands.arguments());
       } else {
         return value;
       }
@@ -423,7 +254,8 @@ final class ExpressionParser {
     if (conditionals == 0 && !Filters.ALL.containsKey(name)) {
       unknown.add(tokens.malformed(at, "there is no filter named '" + name + "'"));
     }
-    return new FilterCall(at, name, tokens.current().is("(") ? arguments() : CallArguments.NONE);
+    return new FilterCall(
+        at, name, tokens.current().is("(") ? operands.arguments() : CallArguments.NONE);
   }
 
   private Expr test(Expr input) {
@@ -435,12 +267,14 @@ final class ExpressionParser {
     }
     CallArguments arguments = CallArguments.NONE;
     if (tokens.current().is("(")) {
-      arguments = arguments();
+      arguments = operands.arguments();
     } else if (startsOperand(tokens.current())) {
       if (tokens.current().isName("is")) {
         throw tokens.malformed("tests cannot be chained with 'is'");
       }
-      arguments = new CallArguments(List.of(postfix(primary())), List.of(), List.of(), List.of());
+      arguments =
+          new CallArguments(
+              List.of(operands.postfix(operands.primary())), List.of(), List.of(), List.of());
     }
     Expr test = new Expr.Tested(at, input, name, arguments);
     return negated ? new Expr.Not(at, test) : test;

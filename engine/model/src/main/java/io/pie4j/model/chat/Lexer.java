@@ -214,13 +214,7 @@ final class Lexer {
   }
 
   private void operator(Deque<Character> brackets) {
-    String operator =
-        OPERATORS.stream()
-            .filter(candidate -> text.startsWith(candidate, at))
-            .findFirst()
-            .orElseThrow(() ->
-                source.malformed(
-                    at, "unexpected character '" + Character.toString(text.codePointAt(at)) + "'"));
+    String operator = operatorHere();
     switch (operator) {
       case "(" -> brackets.push(')');
       case "[" -> brackets.push(']');
@@ -234,6 +228,16 @@ final class Lexer {
     }
     add(Kind.OPERATOR, operator, at);
     at += operator.length();
+  }
+
+  private String operatorHere() {
+    for (String operator : OPERATORS) {
+      if (text.startsWith(operator, at)) {
+        return operator;
+      }
+    }
+    String character = Character.toString(text.codePointAt(at));
+    throw source.malformed(at, "unexpected character " + Repr.quote(character));
   }
 
   private void add(Kind kind, String value, int start) {
