@@ -166,7 +166,7 @@ class ControllerTest {
   void waitingCanBeInterruptedAndWatched() throws InterruptedException {
     try (Controller controller =
         Controller.start(
-            new DummyDriver(DummySettings.withVocabulary(100).withCost(30_000_000, 0)),
+            new DummyDriver(DummySettings.withVocabulary(100).withCost(500_000_000, 0)),
             ControlSettings.defaults())) {
       CommandQueue queue = controller.open("p").createQueue();
       int[] embed = queue.allocateEmbeds(1);
@@ -176,10 +176,12 @@ class ControllerTest {
       assertThatThrownBy(done::await).isInstanceOf(InterruptedException.class);
       assertThat(done.poll()).isEmpty();
       Queue<Throwable> defects = new ConcurrentLinkedQueue<>();
-      Thread.setDefaultUncaughtExceptionHandler((_, e) -> defects.add(e));
       CountDownLatch told = new CountDownLatch(2);
-      done.onReady(() -> {
+      Thread.setDefaultUncaughtExceptionHandler((_, e) -> {
+        defects.add(e);
         told.countDown();
+      });
+      done.onReady(() -> {
         throw new IllegalStateException("a program's defect");
       });
       done.onReady(told::countDown);
