@@ -2,6 +2,7 @@ package io.pie4j.cli;
 
 import io.pie4j.component.CodeCache;
 import io.pie4j.inference.cpu.KernelChoice;
+import io.pie4j.model.registry.ModelRegistry;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,10 @@ final class DoctorCommand implements Runnable {
         out,
         "demo model",
         home.demoModel() + (Files.isDirectory(home.demoModel()) ? "" : " (missing)"));
+    row(
+        out,
+        "models",
+        new ModelRegistry(home.models()).names().size() + " registered in " + home.models());
   }
 
   private static String codeCache(PieHome home) {

@@ -50,6 +50,6 @@ final class EngineOptions {
       }
       return Settings.read(config);
     }
-    return Files.isRegularFile(home.config()) ? Settings.read(home.config()) : Settings.defaults();
+    return Settings.in(home);
   }
 }

@@ -4,6 +4,7 @@ import io.pie4j.application.LaunchException;
 import io.pie4j.component.WasmException;
 import io.pie4j.model.ModelFileException;
 import io.pie4j.model.chat.ChatTemplateException;
+import io.pie4j.model.registry.RegistryException;
 import io.pie4j.model.tokenizer.TokenizerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,7 @@ final class Failures {
         || failure instanceof LaunchException
         || failure instanceof WasmException
         || failure instanceof ModelFileException
+        || failure instanceof RegistryException
         || failure instanceof TokenizerException
         || failure instanceof ChatTemplateException
         || failure instanceof IllegalArgumentException

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       StartCommand.class,
+      ModelCommand.class,
       InferletCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class,

@@ -4,29 +4,33 @@ import io.pie4j.application.LifecycleSettings;
 import io.pie4j.component.Limits;
 import io.pie4j.inference.cpu.CpuSettings;
 import io.pie4j.inference.cpu.KernelTier;
+import io.pie4j.model.registry.HubSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
- * The configuration file. Every key has a default; a key that is not known is an error.
+ * The configuration file, in TOML; keys are the names here in kebab case. Every key has a default;
+ * a key that is not known is an error.
  *
  * @param model what is served
  * @param driver what executes it
  * @param limits of an instance
  * @param engine of all instances
+ * @param hub where models come from
  */
-record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine engine) {
+record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine engine, Hub hub) {
 
   /**
    * @param name a registered model, or the path of a GGUF file or Hugging Face directory
    */
-  record Model(String name) {}
+  record Model(String name) {
+    Model {
+      if (name.isBlank()) {
+        throw new IllegalArgumentException("name must not be empty");
+      }
+    }
+  }
 
   /** Which driver. */
   enum Kind {
@@ -39,9 +43,15 @@ record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine en
    * @param threads that compute; 0 for one a core
    * @param pageTokens token slots of a KV page, 8 to 32
    * @param kvMebibytes memory for keys and values
-   * @param tier auto, vector or scalar
+   * @param tier fastest, vector or scalar
    */
-  record Driver(Kind kind, int threads, int pageTokens, long kvMebibytes, KernelTier tier) {}
+  record Driver(Kind kind, int threads, int pageTokens, long kvMebibytes, KernelTier tier) {
+    Driver {
+      requireRange("threads", threads, 0, 1024);
+      requireRange("page-tokens", pageTokens, CpuSettings.MIN_PAGE_SIZE, CpuSettings.MAX_PAGE_SIZE);
+      requireRange("kv-mebibytes", kvMebibytes, 1, 1L << 30);
+    }
+  }
 
   /**
    * @param memoryMebibytes linear memory
@@ -50,69 +60,77 @@ record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine en
    * @param totalSeconds longest run in all, waiting not counted
    */
   record LimitsOfInstance(
-      long memoryMebibytes, long heapMebibytes, long burstMillis, long totalSeconds) {}
+      long memoryMebibytes, long heapMebibytes, long burstMillis, long totalSeconds) {
+    LimitsOfInstance {
+      requireRange("memory-mebibytes", memoryMebibytes, 1, 2047);
+      requireRange("heap-mebibytes", heapMebibytes, 1, 1 << 20);
+      requireRange("burst-millis", burstMillis, 1, 86_400_000);
+      requireRange("total-seconds", totalSeconds, 1, 31_536_000);
+    }
+  }
 
   /**
    * @param instancesMax instances at once
-   * @param codeCacheMebibytes compiled WebAssembly on disk
+   * @param codeCacheMebibytes compiled WebAssembly on disk; 0 keeps none
    */
-  record OfEngine(int instancesMax, long codeCacheMebibytes) {}
+  record OfEngine(int instancesMax, long codeCacheMebibytes) {
+    OfEngine {
+      requireRange("instances-max", instancesMax, 1, 1_000_000);
+      requireRange("code-cache-mebibytes", codeCacheMebibytes, 0, 1 << 20);
+    }
+  }
+
+  /**
+   * @param endpoint where the hub's routes begin
+   * @param pullGibibytesMax bytes of one model
+   */
+  record Hub(String endpoint, long pullGibibytesMax) {
+    Hub {
+      requireRange("pull-gibibytes-max", pullGibibytesMax, 1, 1 << 20);
+    }
+
+    HubSettings settings() {
+      return HubSettings.defaults().withEndpoint(endpoint).withBytesMax(pullGibibytesMax << 30);
+    }
+  }
 
   static Settings defaults() {
     Limits limits = Limits.standard();
     LifecycleSettings lifecycle = LifecycleSettings.standard();
     CpuSettings cpu = CpuSettings.defaults();
+    HubSettings hub = HubSettings.defaults();
     return new Settings(
-        new Model("demo"),
+        new Model(Models.DEMO),
         new Driver(Kind.CPU, 0, cpu.pageSize(), cpu.kvBytes() >> 20, cpu.tier()),
         new LimitsOfInstance(
             limits.memoryBytes() >> 20,
             limits.heapBytes() >> 20,
             limits.burst().toMillis(),
             limits.total().toSeconds()),
-        new OfEngine(lifecycle.instancesMax(), 512));
+        new OfEngine(lifecycle.instancesMax(), 512),
+        new Hub(hub.endpoint().toString(), hub.bytesMax() >> 30));
   }
 
-  /** Reads a file over the defaults. */
+  /** Those of the configuration in a home, or the defaults where there is none. */
+  static Settings in(PieHome home) {
+    return Files.isRegularFile(home.config()) ? read(home.config()) : defaults();
+  }
+
+  /**
+   * Reads a file over the defaults.
+   *
+   * @throws CommandException naming file and key, if the file is no such configuration
+   */
   static Settings read(Path file) {
-    TomlMapper mapper =
-        TomlMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-            .build();
-    try {
-      ObjectNode all = mapper.valueToTree(defaults());
-      overlay(all, mapper.readTree(file.toFile()));
-      return mapper.treeToValue(all, Settings.class);
-    } catch (JacksonException wrong) {
-      throw new CommandException(
-          "configuration "
-              + file
-              + ": "
-              + wrong.getOriginalMessage().replaceAll("\\s*\\R\\s*", " "));
-    }
-  }
-
-  private static void overlay(ObjectNode below, JsonNode above) {
-    above
-        .properties()
-        .forEach(entry -> {
-          if (below.get(entry.getKey()) instanceof ObjectNode table
-              && entry.getValue().isObject()) {
-            overlay(table, entry.getValue());
-          } else {
-            below.set(entry.getKey(), entry.getValue());
-          }
-        });
+    return new SettingsFile(file).over(defaults());
   }
 
   Settings withModel(String name) {
-    return new Settings(new Model(name), driver, limits, engine);
+    return new Settings(new Model(name), driver, limits, engine, hub);
   }
 
   Settings withDriver(Driver newDriver) {
-    return new Settings(model, newDriver, limits, engine);
+    return new Settings(model, newDriver, limits, engine, hub);
   }
 
   CpuSettings cpu() {
@@ -133,5 +151,12 @@ record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine en
                 .withHeapBytes(limits.heapMebibytes() << 20)
                 .withBurst(Duration.ofMillis(limits.burstMillis()))
                 .withTotal(Duration.ofSeconds(limits.totalSeconds())));
+  }
+
+  private static void requireRange(String key, long value, long low, long high) {
+    if (value < low || value > high) {
+      throw new IllegalArgumentException(
+          "%s must be %d to %d, is %d".formatted(key, low, high, value));
+    }
   }
 }

@@ -1,0 +1,165 @@
+package io.pie4j.cli;
+
+import io.pie4j.model.LanguageModel;
+import io.pie4j.model.ModelFileException;
+import io.pie4j.model.registry.HubClient;
+import io.pie4j.model.registry.HubSettings;
+import io.pie4j.model.registry.HubSource;
+import io.pie4j.model.registry.ModelDescription;
+import io.pie4j.model.registry.ModelRegistry;
+import io.pie4j.model.registry.RegisteredModel;
+import io.pie4j.model.registry.RegistryException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Models by name. */
+@Command(
+    name = "model",
+    mixinStandardHelpOptions = true,
+    description = "Registers, fetches, lists, describes and removes models.")
+final class ModelCommand implements Runnable {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  private final PieHome home = PieHome.fromEnvironment();
+  private final ModelRegistry registry = new ModelRegistry(home.models());
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(out());
+  }
+
+  @Command(description = "Registers a GGUF file or a Hugging Face directory.")
+  void add(
+      @Parameters(paramLabel = "PATH") Path path,
+      @Option(names = "--name", paramLabel = "NAME", description = "Default: the file's name.")
+          @Nullable String name,
+      @Option(names = "--copy", description = "Copy the files instead of pointing to them.")
+          boolean copy) {
+    String as = free(name == null ? ModelRegistry.suggestName(path) : name);
+    added(
+        copy
+            ? ProgressBar.during(err(), progress -> registry.copy(as, path, progress))
+            : registry.link(as, path));
+  }
+
+  @Command(description = "Downloads a model from a hub; a download that was cut off goes on.")
+  void pull(
+      @Parameters(paramLabel = "OWNER/NAME[@REVISION][:FILE.gguf]") String model,
+      @Option(names = "--name", paramLabel = "NAME", description = "Default: the model's name.")
+          @Nullable String name,
+      @Option(
+              names = "--hub",
+              paramLabel = "URL",
+              description = "Default: HF_ENDPOINT, else the configuration's. HF_TOKEN is used.")
+          @Nullable String hub) {
+    HubSource source = HubSource.parse(model);
+    String as = free(name == null ? source.suggestName() : name);
+    HubSettings environment = Settings.in(home).hub().settings().with(System.getenv());
+    HubSettings settings = hub == null ? environment : environment.withEndpoint(hub);
+    try (HubClient client = new HubClient(settings)) {
+      added(ProgressBar.during(err(), progress -> registry.pull(as, source, client, progress)));
+    }
+  }
+
+  @Command(description = "Lists registered models, and the embedded one.")
+  void list() {
+    row("NAME", "FAMILY", "PARAMETERS", "TYPE", "SIZE", "FILES");
+    embedded();
+    for (String name : registry.names()) {
+      try {
+        registry.find(name).ifPresent(this::row);
+      } catch (RegistryException.Storage damaged) {
+        row(name, "", "", "", "", "damaged: " + damaged.getMessage());
+      }
+    }
+  }
+
+  @Command(description = "Describes a model.")
+  void show(@Parameters(paramLabel = "NAME|PATH") String name) {
+    try (LanguageModel model = LanguageModel.open(Models.path(name, home))) {
+      ModelPage.print(name, model, registry.find(name), out());
+    }
+  }
+
+  @Command(
+      description = "Forgets a model; its files are deleted if they were copied or downloaded.")
+  void remove(@Parameters(paramLabel = "NAME") String name) {
+    if (name.equals(Models.DEMO)) {
+      throw new CommandException("model 'demo' is built in and stays");
+    }
+    registry.remove(name);
+    out().println("removed " + name);
+  }
+
+  private static String free(String name) {
+    if (name.equals(Models.DEMO)) {
+      throw new CommandException("the name 'demo' is the embedded model's; choose another: --name");
+    }
+    return name;
+  }
+
+  private void added(RegisteredModel model) {
+    out()
+        .println(
+            "added %s: %s, %s parameters, %s, %s in %s"
+                .formatted(
+                    model.name(),
+                    model.family(),
+                    Amounts.count(model.parameters()),
+                    model.quantization(),
+                    Amounts.bytes(model.fileBytes()),
+                    model.path()));
+  }
+
+  private void embedded() {
+    try (LanguageModel model = LanguageModel.open(home.demoModel())) {
+      ModelDescription found = ModelDescription.of(model);
+      row(
+          Models.DEMO,
+          found.family(),
+          Amounts.count(found.parameters()),
+          found.quantization().name(),
+          Amounts.bytes(found.fileBytes()),
+          "built in");
+    } catch (ModelFileException broken) {
+      row(Models.DEMO, "", "", "", "", "built in, but: " + broken.getMessage());
+    }
+  }
+
+  private void row(RegisteredModel model) {
+    String note = Files.exists(model.path()) ? "" : " (missing)";
+    row(
+        model.name(),
+        model.family(),
+        Amounts.count(model.parameters()),
+        model.quantization(),
+        Amounts.bytes(model.fileBytes()),
+        (model.owned() ? model.source() : model.path()) + note);
+  }
+
+  private void row(
+      String name, String family, String parameters, String type, String size, String files) {
+    out()
+        .println(
+            "%-28s %-8s %10s  %-6s %10s  %s"
+                .formatted(name, family, parameters, type, size, files)
+                .stripTrailing());
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+}

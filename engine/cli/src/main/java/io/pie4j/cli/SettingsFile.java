@@ -1,0 +1,133 @@
+package io.pie4j.cli;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.node.JsonNodeType;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.type.LogicalType;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/** A configuration file, laid over other settings key by key. */
+final class SettingsFile {
+  private static final int MAX_BYTES = 1 << 20;
+  static final TomlMapper MAPPER =
+      TomlMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          // An empty text would become null.
+          .withCoercionConfig(
+              LogicalType.Enum,
+              coercion -> coercion.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
+          .build();
+
+  private final Path file;
+
+  SettingsFile(Path file) {
+    this.file = file;
+  }
+
+  Settings over(Settings below) {
+    ObjectNode all = MAPPER.valueToTree(below);
+    overlay(all, parse(), "");
+    try {
+      return MAPPER.treeToValue(all, Settings.class);
+    } catch (InvalidFormatException wrong) {
+      throw wrong(key(wrong) + ": " + expected(wrong) + ", found " + wrong.getValue());
+    } catch (JacksonException wrong) {
+      // A record that refuses its values names the key; its table is what Jackson was reading.
+      Throwable cause = wrong.getCause() == null ? wrong : wrong.getCause();
+      String table = key(wrong);
+      throw wrong(
+          wrong.getCause() == null
+              ? table + ": " + wrong.getOriginalMessage()
+              : (table.isEmpty() ? "" : table + ".") + cause.getMessage());
+    }
+  }
+
+  private JsonNode parse() {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw wrong("has more than " + MAX_BYTES + " bytes");
+      }
+      return MAPPER.readTree(Files.readString(file));
+    } catch (CharacterCodingException e) {
+      throw wrong("is not UTF-8");
+    } catch (IOException e) {
+      throw wrong("cannot be read: " + e.getMessage());
+    } catch (JacksonException e) {
+      TokenStreamLocation at = e.getLocation();
+      String place =
+          at == null ? "" : "line %d, column %d: ".formatted(at.getLineNr(), at.getColumnNr());
+      throw wrong(place + e.getOriginalMessage());
+    }
+  }
+
+  /** The values below say which keys there are, and of what kind each is. */
+  private void overlay(ObjectNode below, JsonNode above, String prefix) {
+    for (Map.Entry<String, JsonNode> entry : above.properties()) {
+      String key = prefix + entry.getKey();
+      JsonNode old = below.get(entry.getKey());
+      JsonNode value = entry.getValue();
+      if (old == null) {
+        throw wrong(
+            "unknown key %s; there are: %s"
+                .formatted(key, String.join(", ", below.propertyNames())));
+      }
+      if (old.getNodeType() != value.getNodeType()
+          || old.isIntegralNumber() != value.isIntegralNumber()) {
+        throw wrong("%s: expected %s, found %s".formatted(key, kind(old), value));
+      }
+      if (old.isInt() ? !value.canConvertToInt() : old.isLong() && !value.canConvertToLong()) {
+        throw wrong("%s: %s is out of range".formatted(key, value));
+      }
+      if (old instanceof ObjectNode table) {
+        overlay(table, value, key + ".");
+      } else {
+        below.set(entry.getKey(), value);
+      }
+    }
+  }
+
+  private static String kind(JsonNode value) {
+    return value.getNodeType() == JsonNodeType.OBJECT
+        ? "a table"
+        : value.isIntegralNumber() ? "a whole number" : "a text in quotation marks";
+  }
+
+  private static String expected(InvalidFormatException wrong) {
+    Object[] constants = wrong.getTargetType().getEnumConstants();
+    return constants == null
+        ? "expected " + wrong.getTargetType().getSimpleName()
+        : "expected one of "
+            + Arrays.stream(constants)
+                .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+  }
+
+  private static String key(JacksonException wrong) {
+    return wrong.getPath().stream()
+        .map(JacksonException.Reference::getPropertyName)
+        .collect(Collectors.joining("."));
+  }
+
+  private CommandException wrong(String problem) {
+    return new CommandException(
+        "configuration " + file + ": " + problem.strip().replaceAll("\\s*\\R\\s*", " "));
+  }
+}

@@ -1,0 +1,123 @@
+package io.pie4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pie4j.inference.cpu.KernelTier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class SettingsTest {
+  private static final Path EXAMPLE =
+      Path.of(System.getProperty("pie4j.root", "../.."), "config.example.toml");
+
+  @TempDir private Path folder;
+
+  @Test
+  void theExampleShowsEveryKeyWithItsDefault() throws IOException {
+    assertThat(Settings.read(EXAMPLE)).isEqualTo(Settings.defaults());
+    JsonNode example = SettingsFile.MAPPER.readTree(Files.readString(EXAMPLE));
+    JsonNode defaults = SettingsFile.MAPPER.valueToTree(Settings.defaults());
+    assertThat(keys("", example)).isEqualTo(keys("", defaults)).contains("driver.page-tokens");
+  }
+
+  private static Set<String> keys(String prefix, JsonNode node) {
+    Set<String> keys = new TreeSet<>();
+    node.properties()
+        .forEach(entry -> {
+          keys.add(prefix + entry.getKey());
+          keys.addAll(keys(prefix + entry.getKey() + ".", entry.getValue()));
+        });
+    return keys;
+  }
+
+  @Test
+  void whatIsLeftOutIsTheDefault() throws IOException {
+    assertThat(read("")).isEqualTo(Settings.defaults());
+    Settings read =
+        read("model.name = \"m\"\n[driver]\nkind = \"Dummy\"\ntier = \"scalar\"\nthreads = 3");
+    assertThat(read.model().name()).isEqualTo("m");
+    assertThat(read.driver().kind()).isEqualTo(Settings.Kind.DUMMY);
+    assertThat(read.cpu().tier()).isEqualTo(KernelTier.SCALAR);
+    assertThat(read.cpu().threads()).isEqualTo(3);
+    assertThat(read.driver().pageTokens()).isEqualTo(Settings.defaults().driver().pageTokens());
+    assertThat(read.limits()).isEqualTo(Settings.defaults().limits());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "speed = 1 | unknown key speed; there are: model, driver, limits, engine, hub",
+        "driver.threds = 1 | unknown key driver.threds; there are: kind, threads, page-tokens, kv-mebibytes, tier",
+        "driver = 1 | driver: expected a table, found 1",
+        "driver.threads = \"four\" | driver.threads: expected a whole number, found \"four\"",
+        "driver.threads = \"4\" | driver.threads: expected a whole number, found \"4\"",
+        "driver.threads = 2.5 | driver.threads: expected a whole number, found 2.5",
+        "driver.threads = true | driver.threads: expected a whole number, found true",
+        "driver.threads = [1] | driver.threads: expected a whole number, found [1]",
+        "model.name = 7 | model.name: expected a text in quotation marks, found 7",
+        "model.name = \"\" | model.name must not be empty",
+        "driver.kind = \"gpu\" | driver.kind: expected one of cpu, dummy, found gpu",
+        "driver.tier = \"\" | driver.tier: expected one of fastest, vector, scalar, found ",
+        "driver.threads = 1025 | driver.threads must be 0 to 1024, is 1025",
+        "driver.threads = -1 | driver.threads must be 0 to 1024, is -1",
+        "driver.threads = 9999999999 | driver.threads: 9999999999 is out of range",
+        "driver.page-tokens = 64 | driver.page-tokens must be 8 to 32, is 64",
+        "driver.kv-mebibytes = 99999999999999999999 | driver.kv-mebibytes: 99999999999999999999 is out of range",
+        "limits.memory-mebibytes = 2048 | limits.memory-mebibytes must be 1 to 2047, is 2048",
+        "limits.burst-millis = 0 | limits.burst-millis must be 1 to 86400000, is 0",
+        "engine.instances-max = 0 | engine.instances-max must be 1 to 1000000, is 0",
+        "hub.pull-gibibytes-max = 0 | hub.pull-gibibytes-max must be 1 to 1048576, is 0",
+      })
+  void refusesWhatItDoesNotUnderstand(String toml, String problem) throws IOException {
+    assertThatThrownBy(() -> read(toml))
+        .isInstanceOf(CommandException.class)
+        .hasMessage("configuration " + folder.resolve("config.toml") + ": " + problem);
+    assertThat(Failures.exitCode(new CommandException(""))).isEqualTo(ExitCode.BAD_INPUT);
+  }
+
+  @Test
+  void saysWhereAFileIsNoToml() {
+    assertThatThrownBy(() -> read("[driver]\nthreads = = 4"))
+        .isInstanceOf(CommandException.class)
+        .hasMessageStartingWith(
+            "configuration " + folder.resolve("config.toml") + ": line 2, column ")
+        .hasMessageNotContaining("\n");
+    assertThatThrownBy(() -> read("[driver]\nthreads = 1\nthreads = 2"))
+        .hasMessageContaining("config.toml: line 3, column ");
+    assertThatThrownBy(() -> read("#" + "x".repeat(1 << 20)))
+        .hasMessageEndingWith("has more than 1048576 bytes");
+    assertThatThrownBy(
+            () -> {
+              Files.write(folder.resolve("config.toml"), new byte[] {(byte) 0xff});
+              Settings.read(folder.resolve("config.toml"));
+            })
+        .hasMessageEndingWith("config.toml: is not UTF-8");
+    assertThatThrownBy(() -> Settings.read(folder.resolve("none.toml")))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("none.toml: cannot be read");
+  }
+
+  @Test
+  void deepNestingIsNoCrash() {
+    assertThatThrownBy(() -> read("a = " + "[".repeat(100_000)))
+        .isInstanceOf(CommandException.class)
+        .hasMessageNotContaining("\n");
+    assertThatThrownBy(() -> read("a" + ".a".repeat(100_000) + " = 1"))
+        .isInstanceOf(CommandException.class)
+        .hasMessageNotContaining("\n");
+  }
+
+  private Settings read(String toml) throws IOException {
+    return Settings.read(Files.writeString(folder.resolve("config.toml"), toml));
+  }
+}
