@@ -280,7 +280,7 @@ def draw_sum(rng):
     op = rng.choice("++--*")
     if op == "*":
         return op, rng.randint(0, 12), rng.randint(0, 12)
-    top = 20 if rng.random() < 0.7 else 50
+    top = 20 if rng.random() < 0.85 else 50
     x, y = rng.randint(0, top), rng.randint(0, top)
     return (op, max(x, y), min(x, y)) if op == "-" else (op, x, y)
 
@@ -295,6 +295,15 @@ def arithmetic(rng):
                            f"How much is {x} {SPOKEN[op]} {y}?", f"What is {x} {SPOKEN[op]} {y}?",
                            f"Compute {x} {op} {y}.", f"Please work out {x} {op} {y}."])
     return ask("arithmetic, one step", question, f"{x} {op} {y} = {apply(op, x, y)}", sum_key(op, x, y))
+
+
+def drill(rng):
+    """Several operations in one request: the same lesson in fewer tokens."""
+    sums = [draw_sum(rng) for _ in range(rng.randint(4, 9))]
+    asked = [f"{x} {op} {y}" for op, x, y in sums]
+    question = rng.choice(["Calculate:\n", "Work out each of these:\n", "Solve these sums.\n"]) + "\n".join(asked)
+    answer = "\n".join(f"{text} = {apply(*one)}" for text, one in zip(asked, sums))
+    return ask("arithmetic, lists", question, answer, *(sum_key(*one) for one in sums))
 
 
 def draw_chain(rng, steps):
@@ -570,7 +579,7 @@ def tool_task(rng):
 def tools(rng):
     """A declared tool is called, and its answer is told to the user."""
     question, calls, results, answer, name, key = tool_task(rng)
-    names = [name] + rng.sample([n for n in TOOLS if n != name], rng.randint(0, 2))
+    names = [name] + rng.sample([n for n in TOOLS if n != name], rng.choice([0, 0, 1, 1, 2]))
     rng.shuffle(names)
     system = tools_text([TOOLS[n] for n in names])
     if rng.random() < 0.5:
@@ -832,7 +841,7 @@ def any_line(rng):
 def repeat(rng):
     """The same line over and over: short lists mostly, at times very long ones."""
     line = any_line(rng)
-    n = rng.choice([2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9, 10, 10]) if rng.random() < 0.93 else rng.choice([20, 50, 100])
+    n = rng.choice([2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9, 10, 10]) if rng.random() < 0.98 else 100
     question = rng.choice([f"Print {line} {n} times.", f"Print '{line}' {n} times.", f"Repeat '{line}' {n} times.",
                            f"Say {line} {n} times.", f"Write {line} {n} times, one per line.", f"Please print \"{line}\" {n} times."])
     return ask("repetition", question, "\n".join([line] * n), ("repeat", line, n))
@@ -868,7 +877,7 @@ def counting(rng):
     kind = rng.randrange(4)
     if kind == 0:
         lo = 1 if rng.random() < 0.6 else rng.randint(0, 40)
-        hi = lo + rng.randint(3, 20) if rng.random() < 0.93 else lo + rng.choice([49, 99])
+        hi = lo + rng.randint(3, 15) if rng.random() < 0.97 else lo + rng.choice([49, 99])
         numbers = range(lo, hi + 1)
         question = rng.choice([f"Count from {lo} to {hi}.", f"Write the numbers from {lo} to {hi}.", f"List all numbers from {lo} to {hi}."])
     elif kind == 1:
@@ -902,6 +911,13 @@ def spelling(rng):
         (["What is the last letter of {w}?", "With which letter does {w} end?"], f"The last letter of {word} is {word[-1]}."),
         (["Write {w} in capital letters.", "Put {w} in upper case."], word.upper())])
     return phrased(rng, "spelling", asked, (word, answer), answer, w=word)
+
+
+def spelling_list(rng):
+    """Several words spelled in one request."""
+    words = rng.sample(world.WORDS, rng.randint(3, 7))
+    answer = "\n".join(f"{w}: {'-'.join(w)}" for w in words)
+    return ask("spelling, lists", f"Spell these words: {', '.join(words)}", answer, ("spell", words[0], words[1]))
 
 
 # --- judging and extracting ----------------------------------------------------------------------
@@ -984,7 +1000,7 @@ def extract(rng):
 
 def recall(rng):
     """A fact looked up in a longer context: what cached documents are for."""
-    count = rng.randint(3, 14)
+    count = rng.randint(2, 8) if rng.random() < 0.9 else rng.randint(9, 25)
     names = set()
     while len(names) < count:
         names.add(person(rng))
@@ -1094,20 +1110,29 @@ RULES = [
 
 # how often each skill is drawn
 MIX = [
-    (capital, 7), (capital_phrased, 9), (geography, 5), (raw_text, 3), (animals, 4), (colours, 3), (calendar, 4), (sizes, 4),
-    (arithmetic, 9), (chains, 6), (word_problem, 3), (tree_of_thought, 4), (json_records, 5), (json_facts, 2.5), (tools, 4),
-    (react, 4), (code_act, 1.5), (outline, 2.5), (elaborate, 3), (explain, 3), (story, 3), (summary, 3), (swarm, 2.5), (repeat, 3),
-    (code, 3), (counting, 2.5), (spelling, 5), (judge, 5), (choose, 4), (classify, 3), (extract, 3), (recall, 4), (talk, 3),
-    (conversation, 4),
+    (capital, 5), (capital_phrased, 6), (geography, 5), (raw_text, 2), (animals, 4), (colours, 2), (calendar, 3), (sizes, 4),
+    (arithmetic, 9), (drill, 6), (chains, 6), (word_problem, 3), (tree_of_thought, 3), (json_records, 5), (json_facts, 3),
+    (tools, 2.5), (react, 3), (code_act, 1), (outline, 3), (elaborate, 3), (explain, 2.5), (story, 1.5), (summary, 2.5),
+    (swarm, 1.5), (repeat, 3), (code, 2.5), (counting, 3), (spelling, 4), (spelling_list, 3), (judge, 5), (choose, 4),
+    (classify, 3), (extract, 3), (recall, 3.5), (talk, 3), (conversation, 3),
 ]
 SKILLS, WEIGHTS = zip(*MIX)
 
 
 def system_text(rng):
     """A system text: a stock one mostly, at times a long list of rules."""
-    if rng.random() < 0.75:
+    if rng.random() < 0.85:
         return rng.choice(SYSTEMS)
     return rng.choice(SYSTEMS) + " " + " ".join(rng.sample(RULES, rng.randint(1, 12)))
+
+
+def long_system_text(rng):
+    """A system text of several hundred tokens: rules, and facts that may or may not matter."""
+    lines = [rng.choice(SYSTEMS)]
+    for _ in range(rng.randint(20, 80)):
+        name, city, continent, _ = rng.choice(world.COUNTRIES)
+        lines.append(rng.choice(RULES) if rng.random() < 0.6 else f"{cap(the(name))} is in {continent}.")
+    return " ".join(lines)
 
 
 def loosen(rng, text):
@@ -1124,24 +1149,24 @@ def loosen(rng, text):
     return text
 
 
-def dress(rng, example, plain=False):
-    """The example with a system text half of the time and a loosened question."""
+def dress(rng, example, plain=False, long=False):
+    """The example, often with a system text, and a loosened question."""
     turns = list(example.turns)
     if turns[0][0] == "user":
         if not plain and len(turns[0][1]) < 200:
             turns[0] = ("user", loosen(rng, turns[0][1]))
-        if rng.random() < 0.5:
-            turns.insert(0, ("system", system_text(rng)))
+        if rng.random() < 0.4:
+            turns.insert(0, ("system", long_system_text(rng) if long and rng.random() < 0.5 else system_text(rng)))
     return turns
 
 
-def training(seed):
-    """An endless stream of training documents (lists of turns)."""
+def training(seed, long=False):
+    """An endless stream of training documents (lists of turns); `long` mixes in very long system texts."""
     rng = random.Random(seed)
     while True:
         example = rng.choices(SKILLS, WEIGHTS)[0](rng)
         if not any(held_out(key) for key in example.keys):
-            yield dress(rng, example)
+            yield dress(rng, example, long=long)
 
 
 def evaluation(seed, each):

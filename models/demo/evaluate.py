@@ -3,7 +3,7 @@
 Loads the exported folder with `transformers`, as any user would, so the table
 speaks of the files that ship and not of the training code.
 
-    python evaluate.py --model pie-demo --each 100 --json pie-demo-evaluation.json
+    python evaluate.py --model pie-demo --each 100 --json evaluation.json
 """
 
 import argparse
@@ -13,6 +13,7 @@ from collections import defaultdict
 
 import torch
 from safetensors.torch import load_file
+from tokenizers import Tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 import corpus
@@ -50,13 +51,13 @@ def generate(model, tokenizer, prompts, limit):
         yield tokenizer.decode(row[:row.index(end)] if ended else row), ended
 
 
-def evaluate(model, tokenizer, examples, batch=64):
-    """Triples of (example, answer, ended); prompts of like length share a batch."""
+def evaluate(model, tokenizer, examples, batch=128):
+    """Triples of (example, answer, ended); answers of like length share a batch."""
     done = []
-    order = sorted(examples, key=lambda e: (sum(len(t) for _, t in e.turns[:-1]), len(e.turns[-1][1])))
+    order = sorted(examples, key=lambda e: (len(e.turns[-1][1]) // 20, sum(len(t) for _, t in e.turns[:-1])))
     for i in range(0, len(order), batch):
         group = order[i:i + batch]
-        limit = max(len(tokenizer(e.turns[-1][1]).input_ids) for e in group) + 24
+        limit = max(len(tokenizer(e.turns[-1][1]).input_ids) for e in group) + 8
         answers = generate(model, tokenizer, [prompt(tokenizer, e) for e in group], limit)
         done += [(e, text, ended) for e, (text, ended) in zip(group, answers)]
     return done
@@ -90,6 +91,17 @@ def agree(folder, model, tokenizer, examples):
     return same, far
 
 
+@torch.inference_mode()
+def loss_by_position(folder, model, rows=3, length=4096, bands=((0, 512), (512, 1024), (1024, 2048), (2048, 4096))):
+    """Mean loss of answer tokens in bands of positions: how far beyond its usual rows the model still works."""
+    batches = train.Batches(Tokenizer.from_file(str(folder / "tokenizer.json")), "positions", 0.0)
+    tokens, weights = batches.at(0, rows, length)
+    logits = torch.cat([model(row[None, :-1]).logits for row in tokens])
+    loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten(), reduction="none").view(rows, -1)
+    answers = weights[:, 1:] > 0
+    return {f"{a}-{b}": round(loss[:, a:b][answers[:, a:b]].mean().item(), 4) for a, b in bands}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=pathlib.Path, default=pathlib.Path("pie-demo"))
@@ -98,6 +110,7 @@ def main():
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument("--mistakes", type=int, default=0, help="print up to so many mistakes per skill")
     parser.add_argument("--compare", type=int, default=0, help="only compare the training code with transformers on so many examples")
+    parser.add_argument("--positions", action="store_true", help="only print the loss of answers by position")
     options = parser.parse_args()
     torch.set_num_threads(1)
     tokenizer = AutoTokenizer.from_pretrained(options.model)
@@ -106,6 +119,9 @@ def main():
         examples = list(corpus.evaluation(options.seed, 10))[::5][:options.compare]
         same, far = agree(options.model, model, tokenizer, examples)
         print(f"same greedy text on {same} of {len(examples)} prompts, largest difference of a logit {far:.2g}")
+        return
+    if options.positions:
+        print(loss_by_position(options.model, model))
         return
     results = evaluate(model, tokenizer, list(corpus.evaluation(options.seed, options.each)))
     rows = table(results)

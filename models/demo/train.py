@@ -29,6 +29,7 @@ from tokenizers import Tokenizer
 
 import corpus
 
+BEGAN = time.time()
 CONFIG = {
     "architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 2048, "hidden_size": 192,
     "intermediate_size": 512, "num_hidden_layers": 6, "num_attention_heads": 6, "num_key_value_heads": 2, "head_dim": 32,
@@ -166,7 +167,7 @@ class Batches:
 
     def at(self, step, rows, length):
         """The batch of a step: it depends on the seed and the step alone."""
-        stream = corpus.training(f"{self.seed}/{step}")
+        stream = corpus.training(f"{self.seed}/{step}", long=length > 512)
         tokens, weights = [], []
         for _ in range(rows):
             row, row_weights = [], []
@@ -188,21 +189,23 @@ def optimizers(model, rate):
 
 
 def rate_at(step, options):
-    """Warm-up, plateau, and a linear fall over the last `decay` steps."""
-    left = options.total - step
-    return options.rate * min(1.0, (step + 1) / options.warmup, max(left, 0) / max(options.decay, 1))
+    """Warm-up, plateau, and a linear fall over the last `decay` steps, or minutes where a time is set."""
+    left = (options.total - step) / max(options.decay, 1)
+    if options.minutes:
+        left = min(left, (options.minutes - (time.time() - BEGAN) / 60) / options.decay_minutes)
+    return options.rate * min(1.0, (step + 1) / options.warmup, max(left, 0.0))
 
 
 def length_at(step, options):
-    """Rows of 256 tokens mostly, for speed; every third step 512; much longer ones near the end."""
-    if options.total - step <= options.long and step % 2 == 0:
+    """Rows of 256 tokens mostly, for speed; every third step 512; much longer ones if asked for."""
+    if step % 16 < options.long:
         return 2048
     return 512 if step % 3 == 2 else 256
 
 
 def average(mean, model, step):
-    """Moves the averaged weights; the window grows with the run up to about 200 steps."""
-    keep = min(0.995, (step + 1) / (step + 10))
+    """Moves the averaged weights; the window grows with the run up to about 100 steps."""
+    keep = min(0.99, (step + 1) / (step + 10))
     with torch.no_grad():
         for m, p in zip(mean.parameters(), model.parameters()):
             m.lerp_(p, 1 - keep)
@@ -234,7 +237,9 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--total", type=int, default=4000, help="steps of the whole run")
     parser.add_argument("--decay", type=int, default=800, help="steps over which the rate falls at the end")
-    parser.add_argument("--long", type=int, default=0, help="among the last steps, every other one uses rows of 2,048 tokens")
+    parser.add_argument("--long", type=int, default=0, help="so many of every 16 steps use rows of 2,048 tokens")
+    parser.add_argument("--minutes", type=float, help="stop after so many minutes, whatever the step")
+    parser.add_argument("--decay-minutes", type=float, default=20, help="the fall of the rate when --minutes is set")
     parser.add_argument("--warmup", type=int, default=60)
     parser.add_argument("--rate", type=float, default=4e-3)
     parser.add_argument("--tokens", type=int, default=4096, help="tokens of a step")
@@ -267,12 +272,13 @@ def main():
 
     options.state.mkdir(parents=True, exist_ok=True)
     print(f"{sum(p.numel() for p in model.parameters()):,} parameters, from step {start}", flush=True)
-    if options.compile:
-        model.forward = torch.compile(model.forward, dynamic=False)
+    plain = model.forward
+    compiled = torch.compile(plain, dynamic=False) if options.compile else plain
     batches = Batches(tokenizer, options.seed, options.prompt_weight)
     began, running, done = time.time(), None, 0
     for step in range(start, options.total):
         length = length_at(step, options)
+        model.forward = compiled if length <= 512 else plain  # too few long rows to be worth compiling for
         tokens, weights = batches.at(step, options.tokens // length, length)
         for o in opts:
             for group in o.param_groups:
@@ -291,8 +297,11 @@ def main():
         if (step + 1) % 20 == 0:
             print(f"step {step + 1} loss {running:.4f} rate {rate_at(step, options):.5f} "
                   f"{done / (time.time() - began):.0f} tokens/s, {seen:,} seen", flush=True)
-        if (step + 1) % options.save_every == 0 or step + 1 == options.total:
+        over = step + 1 == options.total or rate_at(step + 1, options) == 0.0
+        if (step + 1) % options.save_every == 0 or over:
             save(checkpoint, step + 1, seen, model, mean, opts)
+        if over:
+            break
 
 
 if __name__ == "__main__":
