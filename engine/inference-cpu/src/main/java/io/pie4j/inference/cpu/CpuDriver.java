@@ -77,10 +77,7 @@ public final class CpuDriver implements Driver {
       long bytes = matrices.stream().mapToLong(Linear.Panels::bytes).sum();
       boolean panels = bytes <= settings.panelBytes();
       Function<Tensor, Linear> linear =
-          tensor ->
-              panels
-                  ? Linear.Panels.of(tensor, kernels, workers, arena)
-                  : new Linear.InFile(tensor);
+          tensor -> panels ? Linear.Panels.of(tensor, workers, arena) : new Linear.InFile(tensor);
       transformer = new Transformer(config, weights, linear, kernels, workers, kv, embeds);
       readouts = new Readouts(linear.apply(weights.output()), kernels, workers, embeds);
       warmUp = new WarmUp(kernels, config, panels ? List.of() : matrices);

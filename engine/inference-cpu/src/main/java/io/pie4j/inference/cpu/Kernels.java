@@ -27,9 +27,6 @@ interface Kernels {
   /** Weight rows that {@link #dots} takes. */
   int DOT_ROWS = 4;
 
-  /** Most results of a tile at once. */
-  int MAX_TILE = 16;
-
   /** Heads that attention computes together. */
   int HEADS_AT_ONCE = 4;
 
@@ -57,28 +54,20 @@ interface Kernels {
       int yAt,
       int yStride);
 
-  /** Writes a row of any type as singles. */
-  void dequantize(Tensor tensor, long row, float[] out, int at);
+  /**
+   * Writes columns {@code from} to {@code from + count - 1} of a row of any type as singles; both
+   * are whole blocks of the type.
+   */
+  void dequantize(Tensor tensor, long row, int from, int count, float[] out, int at);
 
   /**
-   * {@code y = W x} for up to {@link #DOT_ROWS} weight rows of singles: {@code y[row][o]} is the
-   * sum of {@link #SUMS} partial sums, of every 16th column each, halved until one is left.
+   * Adds the products of {@link #DOT_ROWS} weight rows and some rows of x to partial sums, of every
+   * 16th column each: {@code sums[(row * DOT_ROWS + o) * SUMS + k % SUMS] += w[o][k] * x[row][k]},
+   * in ascending k, each step one fused multiply-add.
    *
-   * @param w rows of {@code columns} singles, which must be whole vectors of {@link #MAX_LANES}
-   * @param outputs 1 to {@link #DOT_ROWS}; the other rows of w are computed too but not written
+   * @param w weight rows of {@code columns} singles, whole vectors of {@link #MAX_LANES}
    */
-  void dots(
-      float[] w,
-      int columns,
-      int outputs,
-      float[] x,
-      int xAt,
-      int xStride,
-      int rows,
-      float[] y,
-      int yAt,
-      int yStride,
-      float[] sums);
+  void dots(float[] w, int columns, float[] x, int xAt, int xStride, int rows, float[] sums);
 
   /**
    * Scores of four heads' queries against all slots of a page: {@code scores[i * stride + at +

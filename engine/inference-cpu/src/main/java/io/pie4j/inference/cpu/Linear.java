@@ -45,7 +45,7 @@ sealed interface Linear {
       return 4 * tensor.columns() * Activations.padded(Math.toIntExact(tensor.rows()));
     }
 
-    static Panels of(Tensor tensor, Kernels kernels, Workers workers, Arena arena) {
+    static Panels of(Tensor tensor, Workers workers, Arena arena) {
       int inputs = Math.toIntExact(tensor.columns());
       int outputs = Math.toIntExact(tensor.rows());
       MemorySegment weights = arena.allocate(bytes(tensor), 64);
@@ -54,10 +54,10 @@ sealed interface Linear {
           count,
           4L * inputs * outputs,
           (first, end, _) -> {
-            float[] row = new float[Activations.padded(inputs)];
+            float[] row = new float[inputs];
             float[] panel = new float[inputs * Kernels.PANEL];
             for (int p = first; p < end; p++) {
-              fill(panel, row, tensor, p * Kernels.PANEL, kernels);
+              fill(panel, row, tensor, p * Kernels.PANEL);
               MemorySegment.copy(
                   panel,
                   0,
@@ -70,12 +70,11 @@ sealed interface Linear {
       return new Panels(inputs, outputs, weights);
     }
 
-    private static void fill(
-        float[] panel, float[] row, Tensor tensor, int output, Kernels kernels) {
+    private static void fill(float[] panel, float[] row, Tensor tensor, int output) {
       int columns = (int) tensor.columns();
       for (int lane = 0; lane < Kernels.PANEL; lane++) {
         if (output + lane < tensor.rows()) {
-          kernels.dequantize(tensor, output + lane, row, 0);
+          tensor.dequantizeRow(output + lane, row);
         } else {
           Arrays.fill(row, 0);
         }
@@ -119,8 +118,16 @@ sealed interface Linear {
     }
   }
 
-  /** Weights as they are in their file; a few rows at a time become singles for all rows of x. */
+  /**
+   * Weights as they are in their file; some columns of a few rows at a time become singles, in the
+   * first cache, for a block of rows of x.
+   */
   record InFile(Tensor tensor) implements Linear {
+    /** Columns at a time: whole blocks of every type. */
+    static final int COLUMNS = 512;
+
+    /** Rows of x at a time. */
+    static final int ROWS = 64;
 
     @Override
     public int inputs() {
@@ -146,33 +153,44 @@ sealed interface Linear {
         int rows,
         Activations y,
         Scratch scratch) {
-      int columns = Activations.padded(inputs());
       int end = Math.min(endUnit * unitOutputs(), outputs());
-      int block = rowBlock(columns);
-      float[] weights = Scratch.atLeast(scratch.weights, Kernels.DOT_ROWS * columns);
-      scratch.weights = weights;
-      for (int row = 0; row < rows; row += block) {
+      for (int row = 0; row < rows; row += ROWS) {
+        int count = Math.min(ROWS, rows - row);
         for (int o = firstUnit * unitOutputs(); o < end; o += Kernels.DOT_ROWS) {
-          int count = Math.min(Kernels.DOT_ROWS, end - o);
-          for (int i = 0; i < count; i++) {
-            kernels.dequantize(tensor, o + i, weights, i * columns);
-            // Another matrix of other width was here.
-            Arrays.fill(weights, i * columns + inputs(), (i + 1) * columns, 0);
+          sum(kernels, o, Math.min(Kernels.DOT_ROWS, end - o), x, row, count, scratch);
+          for (int i = 0; i < count * Kernels.DOT_ROWS; i++) {
+            int output = o + i % Kernels.DOT_ROWS;
+            if (output < end) {
+              y.values()[y.at(row + i / Kernels.DOT_ROWS) + output] = halved(scratch.sums, i);
+            }
           }
-          kernels.dots(
-              weights,
-              columns,
-              count,
-              x.values(),
-              row * x.stride(),
-              x.stride(),
-              Math.min(block, rows - row),
-              y.values(),
-              row * y.stride() + o,
-              y.stride(),
-              scratch.sums);
         }
       }
+    }
+
+    private void sum(
+        Kernels kernels, int output, int outputs, Activations x, int row, int rows, Scratch s) {
+      Arrays.fill(s.sums, 0, rows * Kernels.DOT_ROWS * Kernels.SUMS, 0);
+      for (int from = 0; from < inputs(); from += COLUMNS) {
+        int count = Math.min(COLUMNS, inputs() - from);
+        int columns = Activations.padded(count);
+        for (int i = 0; i < outputs; i++) {
+          kernels.dequantize(tensor, output + i, from, count, s.weights, i * columns);
+          Arrays.fill(s.weights, i * columns + count, (i + 1) * columns, 0);
+        }
+        kernels.dots(s.weights, columns, x.values(), x.at(row) + from, x.stride(), rows, s.sums);
+      }
+    }
+
+    /** Halves the partial sums until one is left. */
+    private static float halved(float[] sums, int index) {
+      int from = index * Kernels.SUMS;
+      for (int half = Kernels.SUMS / 2; half > 0; half /= 2) {
+        for (int i = from; i < from + half; i++) {
+          sums[i] += sums[i + half];
+        }
+      }
+      return sums[from];
     }
   }
 }

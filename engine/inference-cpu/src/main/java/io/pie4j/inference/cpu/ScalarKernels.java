@@ -1,6 +1,7 @@
 package io.pie4j.inference.cpu;
 
 import io.pie4j.model.Tensor;
+import io.pie4j.model.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -45,40 +46,27 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void dequantize(Tensor tensor, long row, float[] out, int at) {
-    float[] values = new float[Math.toIntExact(tensor.columns())];
-    tensor.dequantizeRow(row, values);
-    System.arraycopy(values, 0, out, at, values.length);
+  public void dequantize(Tensor tensor, long row, int from, int count, float[] out, int at) {
+    TensorType type = tensor.type();
+    MemorySegment part = tensor.row(row).asSlice(type.bytes(from), type.bytes(count));
+    float[] values = new float[count];
+    new Tensor(tensor.name(), type, 1, count, part).dequantizeRow(0, values);
+    System.arraycopy(values, 0, out, at, count);
   }
 
   @Override
   public void dots(
-      float[] w,
-      int columns,
-      int outputs,
-      float[] x,
-      int xAt,
-      int xStride,
-      int rows,
-      float[] y,
-      int yAt,
-      int yStride,
-      float[] sums) {
+      float[] w, int columns, float[] x, int xAt, int xStride, int rows, float[] sums) {
     for (int row = 0; row < rows; row++) {
-      for (int o = 0; o < outputs; o++) {
-        for (int lane = 0; lane < SUMS; lane++) {
-          sums[lane] = 0;
-        }
-        for (int k = 0; k < columns; k++) {
-          int lane = k % SUMS;
-          sums[lane] = Math.fma(w[o * columns + k], x[xAt + row * xStride + k], sums[lane]);
-        }
-        for (int half = SUMS / 2; half > 0; half /= 2) {
-          for (int lane = 0; lane < half; lane++) {
-            sums[lane] += sums[lane + half];
+      for (int o = 0; o < DOT_ROWS; o++) {
+        int to = (row * DOT_ROWS + o) * SUMS;
+        int from = xAt + row * xStride;
+        for (int k = 0; k < columns; k += SUMS) {
+          for (int lane = 0; lane < SUMS; lane++) {
+            sums[to + lane] =
+                Math.fma(w[o * columns + k + lane], x[from + k + lane], sums[to + lane]);
           }
         }
-        y[yAt + row * yStride + o] = sums[0];
       }
     }
   }

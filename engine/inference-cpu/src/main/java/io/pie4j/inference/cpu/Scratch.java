@@ -4,11 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Working memory of one thread; grows to what was needed most and stays. */
 final class Scratch {
-  /** A few dequantized weight rows. */
-  float[] weights = new float[0];
+  /** Columns of a few dequantized weight rows. */
+  final float[] weights = new float[Kernels.DOT_ROWS * Linear.InFile.COLUMNS];
 
-  /** Partial sums of a tile. */
-  final float[] sums = new float[Kernels.MAX_TILE * Kernels.SUMS];
+  /** Partial sums of those weight rows with a block of rows. */
+  final float[] sums = new float[Linear.InFile.ROWS * Kernels.DOT_ROWS * Kernels.SUMS];
 
   /** Attention scores of {@link Kernels#HEADS_AT_ONCE} heads, one after the other. */
   float[] scores = new float[0];

@@ -170,84 +170,57 @@ final class VectorKernels implements Kernels {
   // y = W x, weights as they are in their file
 
   @Override
-  public void dequantize(Tensor tensor, long row, float[] out, int at) {
-    rows.read(tensor, row, out, at);
+  public void dequantize(Tensor tensor, long row, int from, int count, float[] out, int at) {
+    rows.read(tensor, row, from, count, out, at);
   }
 
   @Override
   public void dots(
-      float[] w,
-      int columns,
-      int outputs,
-      float[] x,
-      int xAt,
-      int xStride,
-      int rows,
-      float[] y,
-      int yAt,
-      int yStride,
-      float[] sums) {
+      float[] w, int columns, float[] x, int xAt, int xStride, int rows, float[] sums) {
     int row = 0;
     if (LANES == SUMS) {
       for (; row + 4 <= rows; row += 4) {
-        fourByFour(w, columns, x, xAt + row * xStride, xStride, sums);
-        for (int i = 0; i < 4; i++) {
-          reduce(sums, i * DOT_ROWS * SUMS, outputs, y, yAt + (row + i) * yStride);
-        }
+        int at = row * DOT_ROWS * SUMS;
+        fourByFour(w, columns, x, xAt + row * xStride, xStride, sums, at);
       }
     }
-    for (; row + 2 <= rows; row += 2) {
-      for (int lane = 0; lane < SUMS; lane += LANES) {
-        fourByTwo(w, columns, x, xAt + row * xStride, xStride, lane, sums);
+    for (int lane = 0; lane < SUMS; lane += LANES) {
+      int rest = row;
+      for (; rest + 2 <= rows; rest += 2) {
+        int at = rest * DOT_ROWS * SUMS + lane;
+        fourByTwo(w, columns, x, xAt + rest * xStride, xStride, lane, sums, at);
       }
-      reduce(sums, 0, outputs, y, yAt + row * yStride);
-      reduce(sums, DOT_ROWS * SUMS, outputs, y, yAt + (row + 1) * yStride);
-    }
-    if (row < rows) {
-      for (int lane = 0; lane < SUMS; lane += LANES) {
-        fourByOne(w, columns, x, xAt + row * xStride, lane, sums);
+      if (rest < rows) {
+        int at = rest * DOT_ROWS * SUMS + lane;
+        fourByOne(w, columns, x, xAt + rest * xStride, lane, sums, at);
       }
-      reduce(sums, 0, outputs, y, yAt + row * yStride);
-    }
-  }
-
-  /** Halves the partial sums until one is left. */
-  private static void reduce(float[] sums, int at, int outputs, float[] y, int yAt) {
-    for (int o = 0; o < outputs; o++) {
-      int from = at + o * SUMS;
-      for (int half = SUMS / 2; half > 0; half /= 2) {
-        for (int i = from; i < from + half; i++) {
-          sums[i] += sums[i + half];
-        }
-      }
-      y[yAt + o] = sums[from];
     }
   }
 
   private static void fourByFour(
-      float[] w, int columns, float[] x, int xAt, int xStride, float[] sums) {
+      float[] w, int columns, float[] x, int xAt, int xStride, float[] sums, int at) {
     int x1 = xAt + xStride;
     int x2 = x1 + xStride;
     int x3 = x2 + xStride;
     int k1 = columns;
     int k2 = 2 * columns;
     int k3 = 3 * columns;
-    FloatVector a00 = FloatVector.zero(F);
-    FloatVector a01 = a00;
-    FloatVector a02 = a00;
-    FloatVector a03 = a00;
-    FloatVector a10 = a00;
-    FloatVector a11 = a00;
-    FloatVector a12 = a00;
-    FloatVector a13 = a00;
-    FloatVector a20 = a00;
-    FloatVector a21 = a00;
-    FloatVector a22 = a00;
-    FloatVector a23 = a00;
-    FloatVector a30 = a00;
-    FloatVector a31 = a00;
-    FloatVector a32 = a00;
-    FloatVector a33 = a00;
+    FloatVector a00 = FloatVector.fromArray(F, sums, at);
+    FloatVector a01 = FloatVector.fromArray(F, sums, at + SUMS);
+    FloatVector a02 = FloatVector.fromArray(F, sums, at + 2 * SUMS);
+    FloatVector a03 = FloatVector.fromArray(F, sums, at + 3 * SUMS);
+    FloatVector a10 = FloatVector.fromArray(F, sums, at + 4 * SUMS);
+    FloatVector a11 = FloatVector.fromArray(F, sums, at + 5 * SUMS);
+    FloatVector a12 = FloatVector.fromArray(F, sums, at + 6 * SUMS);
+    FloatVector a13 = FloatVector.fromArray(F, sums, at + 7 * SUMS);
+    FloatVector a20 = FloatVector.fromArray(F, sums, at + 8 * SUMS);
+    FloatVector a21 = FloatVector.fromArray(F, sums, at + 9 * SUMS);
+    FloatVector a22 = FloatVector.fromArray(F, sums, at + 10 * SUMS);
+    FloatVector a23 = FloatVector.fromArray(F, sums, at + 11 * SUMS);
+    FloatVector a30 = FloatVector.fromArray(F, sums, at + 12 * SUMS);
+    FloatVector a31 = FloatVector.fromArray(F, sums, at + 13 * SUMS);
+    FloatVector a32 = FloatVector.fromArray(F, sums, at + 14 * SUMS);
+    FloatVector a33 = FloatVector.fromArray(F, sums, at + 15 * SUMS);
     for (int k = 0; k < columns; k += LANES) {
       FloatVector w0 = FloatVector.fromArray(F, w, k);
       FloatVector w1 = FloatVector.fromArray(F, w, k1 + k);
@@ -274,38 +247,38 @@ final class VectorKernels implements Kernels {
       a32 = w2.fma(v, a32);
       a33 = w3.fma(v, a33);
     }
-    a00.intoArray(sums, 0);
-    a01.intoArray(sums, LANES);
-    a02.intoArray(sums, 2 * LANES);
-    a03.intoArray(sums, 3 * LANES);
-    a10.intoArray(sums, 4 * LANES);
-    a11.intoArray(sums, 5 * LANES);
-    a12.intoArray(sums, 6 * LANES);
-    a13.intoArray(sums, 7 * LANES);
-    a20.intoArray(sums, 8 * LANES);
-    a21.intoArray(sums, 9 * LANES);
-    a22.intoArray(sums, 10 * LANES);
-    a23.intoArray(sums, 11 * LANES);
-    a30.intoArray(sums, 12 * LANES);
-    a31.intoArray(sums, 13 * LANES);
-    a32.intoArray(sums, 14 * LANES);
-    a33.intoArray(sums, 15 * LANES);
+    a00.intoArray(sums, at);
+    a01.intoArray(sums, at + SUMS);
+    a02.intoArray(sums, at + 2 * SUMS);
+    a03.intoArray(sums, at + 3 * SUMS);
+    a10.intoArray(sums, at + 4 * SUMS);
+    a11.intoArray(sums, at + 5 * SUMS);
+    a12.intoArray(sums, at + 6 * SUMS);
+    a13.intoArray(sums, at + 7 * SUMS);
+    a20.intoArray(sums, at + 8 * SUMS);
+    a21.intoArray(sums, at + 9 * SUMS);
+    a22.intoArray(sums, at + 10 * SUMS);
+    a23.intoArray(sums, at + 11 * SUMS);
+    a30.intoArray(sums, at + 12 * SUMS);
+    a31.intoArray(sums, at + 13 * SUMS);
+    a32.intoArray(sums, at + 14 * SUMS);
+    a33.intoArray(sums, at + 15 * SUMS);
   }
 
   private static void fourByTwo(
-      float[] w, int columns, float[] x, int xAt, int xStride, int lane, float[] sums) {
+      float[] w, int columns, float[] x, int xAt, int xStride, int lane, float[] sums, int at) {
     int x1 = xAt + xStride;
     int k1 = columns;
     int k2 = 2 * columns;
     int k3 = 3 * columns;
-    FloatVector a00 = FloatVector.zero(F);
-    FloatVector a01 = a00;
-    FloatVector a02 = a00;
-    FloatVector a03 = a00;
-    FloatVector a10 = a00;
-    FloatVector a11 = a00;
-    FloatVector a12 = a00;
-    FloatVector a13 = a00;
+    FloatVector a00 = FloatVector.fromArray(F, sums, at);
+    FloatVector a01 = FloatVector.fromArray(F, sums, at + SUMS);
+    FloatVector a02 = FloatVector.fromArray(F, sums, at + 2 * SUMS);
+    FloatVector a03 = FloatVector.fromArray(F, sums, at + 3 * SUMS);
+    FloatVector a10 = FloatVector.fromArray(F, sums, at + 4 * SUMS);
+    FloatVector a11 = FloatVector.fromArray(F, sums, at + 5 * SUMS);
+    FloatVector a12 = FloatVector.fromArray(F, sums, at + 6 * SUMS);
+    FloatVector a13 = FloatVector.fromArray(F, sums, at + 7 * SUMS);
     for (int k = lane; k < columns; k += SUMS) {
       FloatVector v0 = FloatVector.fromArray(F, x, xAt + k);
       FloatVector v1 = FloatVector.fromArray(F, x, x1 + k);
@@ -322,25 +295,25 @@ final class VectorKernels implements Kernels {
       a03 = u.fma(v0, a03);
       a13 = u.fma(v1, a13);
     }
-    a00.intoArray(sums, lane);
-    a01.intoArray(sums, lane + SUMS);
-    a02.intoArray(sums, lane + 2 * SUMS);
-    a03.intoArray(sums, lane + 3 * SUMS);
-    a10.intoArray(sums, lane + 4 * SUMS);
-    a11.intoArray(sums, lane + 5 * SUMS);
-    a12.intoArray(sums, lane + 6 * SUMS);
-    a13.intoArray(sums, lane + 7 * SUMS);
+    a00.intoArray(sums, at);
+    a01.intoArray(sums, at + SUMS);
+    a02.intoArray(sums, at + 2 * SUMS);
+    a03.intoArray(sums, at + 3 * SUMS);
+    a10.intoArray(sums, at + 4 * SUMS);
+    a11.intoArray(sums, at + 5 * SUMS);
+    a12.intoArray(sums, at + 6 * SUMS);
+    a13.intoArray(sums, at + 7 * SUMS);
   }
 
   private static void fourByOne(
-      float[] w, int columns, float[] x, int xAt, int lane, float[] sums) {
+      float[] w, int columns, float[] x, int xAt, int lane, float[] sums, int at) {
     int k1 = columns;
     int k2 = 2 * columns;
     int k3 = 3 * columns;
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
+    FloatVector a0 = FloatVector.fromArray(F, sums, at);
+    FloatVector a1 = FloatVector.fromArray(F, sums, at + SUMS);
+    FloatVector a2 = FloatVector.fromArray(F, sums, at + 2 * SUMS);
+    FloatVector a3 = FloatVector.fromArray(F, sums, at + 3 * SUMS);
     for (int k = lane; k < columns; k += SUMS) {
       FloatVector v = FloatVector.fromArray(F, x, xAt + k);
       a0 = FloatVector.fromArray(F, w, k).fma(v, a0);
@@ -348,10 +321,10 @@ final class VectorKernels implements Kernels {
       a2 = FloatVector.fromArray(F, w, k2 + k).fma(v, a2);
       a3 = FloatVector.fromArray(F, w, k3 + k).fma(v, a3);
     }
-    a0.intoArray(sums, lane);
-    a1.intoArray(sums, lane + SUMS);
-    a2.intoArray(sums, lane + 2 * SUMS);
-    a3.intoArray(sums, lane + 3 * SUMS);
+    a0.intoArray(sums, at);
+    a1.intoArray(sums, at + SUMS);
+    a2.intoArray(sums, at + 2 * SUMS);
+    a3.intoArray(sums, at + 3 * SUMS);
   }
 
   // Attention

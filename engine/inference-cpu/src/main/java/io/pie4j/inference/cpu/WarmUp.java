@@ -69,10 +69,8 @@ final class WarmUp implements AutoCloseable {
           k -> k.panels(panels, COLUMNS, 0, OUTPUTS, x, 0, COLUMNS, ROWS, y, 0, OUTPUTS));
     } else {
       float[] w = new float[Kernels.DOT_ROWS * COLUMNS];
-      float[] sums = new float[Kernels.MAX_TILE * Kernels.SUMS];
-      work.put(
-          Operation.DOTS,
-          k -> k.dots(w, COLUMNS, Kernels.DOT_ROWS, x, 0, COLUMNS, ROWS, y, 0, OUTPUTS, sums));
+      float[] sums = new float[ROWS * Kernels.DOT_ROWS * Kernels.SUMS];
+      work.put(Operation.DOTS, k -> k.dots(w, COLUMNS, x, 0, COLUMNS, ROWS, sums));
       work.put(Operation.DEQUANTIZE, dequantize(inFile));
     }
     attention(work, config.headDim(), Attention.sharesKeys(config));
@@ -85,13 +83,17 @@ final class WarmUp implements AutoCloseable {
   /** A row of every type. */
   private static Work dequantize(List<Tensor> tensors) {
     Map<TensorType, Tensor> byType = new EnumMap<>(TensorType.class);
-    long widest = 0;
     for (Tensor tensor : tensors) {
       byType.put(tensor.type(), tensor);
-      widest = Math.max(widest, tensor.columns());
     }
-    float[] out = new float[Activations.padded(Math.toIntExact(widest))];
-    return k -> byType.values().forEach(tensor -> k.dequantize(tensor, 0, out, 0));
+    float[] out = new float[Linear.InFile.COLUMNS];
+    return kernels ->
+        byType
+            .values()
+            .forEach(tensor -> {
+              int count = (int) Math.min(tensor.columns(), Linear.InFile.COLUMNS);
+              kernels.dequantize(tensor, 0, 0, count, out, 0);
+            });
   }
 
   private static void attention(Map<Operation, Work> work, int headDim, boolean shared) {

@@ -158,24 +158,14 @@ final class WarmingKernels implements Kernels {
   }
 
   @Override
-  public void dequantize(Tensor tensor, long row, float[] out, int at) {
-    dequantize.dequantize(tensor, row, out, at);
+  public void dequantize(Tensor tensor, long row, int from, int count, float[] out, int at) {
+    dequantize.dequantize(tensor, row, from, count, out, at);
   }
 
   @Override
   public void dots(
-      float[] w,
-      int columns,
-      int outputs,
-      float[] x,
-      int xAt,
-      int xStride,
-      int rows,
-      float[] y,
-      int yAt,
-      int yStride,
-      float[] sums) {
-    dots.dots(w, columns, outputs, x, xAt, xStride, rows, y, yAt, yStride, sums);
+      float[] w, int columns, float[] x, int xAt, int xStride, int rows, float[] sums) {
+    dots.dots(w, columns, x, xAt, xStride, rows, sums);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.pie4j.inference.cpu;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.pie4j.model.Tensor;
+import io.pie4j.model.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
@@ -34,22 +35,23 @@ final class WeightRows {
   private static final VectorSpecies<Byte> B =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, 8 * LANES)));
 
+  private final Kernels scalar = new ScalarKernels();
+
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
-  void read(Tensor tensor, long row, float[] out, int at) {
-    int columns = (int) tensor.columns();
-    MemorySegment data = tensor.data();
-    long from = row * tensor.rowBytes();
+  /** Columns {@code first} to {@code first + columns - 1}, whole blocks. */
+  void read(Tensor tensor, long row, int first, int columns, float[] out, int at) {
     if (NARROW && tensor.type().quantized()) {
-      float[] values = new float[columns];
-      tensor.dequantizeRow(row, values);
-      System.arraycopy(values, 0, out, at, columns);
+      scalar.dequantize(tensor, row, first, columns, out, at);
       return;
     }
-    switch (tensor.type()) {
+    MemorySegment data = tensor.data();
+    TensorType type = tensor.type();
+    long from = row * tensor.rowBytes() + (long) first / type.blockSize() * type.blockBytes();
+    switch (type) {
       case F32 -> MemorySegment.copy(data, FLOAT, from, out, at, columns);
       case F16 -> f16(data, from, columns, out, at);
       case BF16 -> bf16(data, from, columns, out, at);
