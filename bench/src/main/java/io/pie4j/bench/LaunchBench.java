@@ -81,7 +81,7 @@ final class LaunchBench {
               .lifecycle()
               .launch(
                   new LaunchRequest(
-                      program, List.of(), "bench", bench.settings().limits(), watch)));
+                      program, List.of("wait"), "bench", bench.settings().limits(), watch)));
     }
     acknowledged.await();
     double resident = (residentKibibytes() - residentBefore) / (double) count;

@@ -16,9 +16,10 @@ public final class Main {
     List<String> names = List.of(arguments);
     switch (names.isEmpty() ? "" : names.getFirst()) {
       case "launch" -> LaunchBench.run(root);
+      case "code-cache" -> CodeCacheBench.run(root);
       case "concurrency" -> ConcurrencyBench.run(root);
       default -> {
-        System.err.println("pie: bench needs a name: launch, concurrency");
+        System.err.println("pie: bench needs a name: launch, code-cache, concurrency");
         System.exit(2);
       }
     }

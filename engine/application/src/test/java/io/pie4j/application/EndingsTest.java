@@ -22,13 +22,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** However a program ends: the outcome says how, nobody else notices, and everything is back. */
-@Timeout(120)
+@Timeout(600)
 final class EndingsTest {
   private static final Limits LIMITS =
       Limits.standard()
           .withMemoryBytes(32L << 20)
           .withHeapBytes(32L << 20)
           .withBurst(Duration.ofMillis(100));
+
+  /** More of them, for a soak: -Dpie4j.endings=10000. */
+  private static final int ENDINGS = Integer.getInteger("pie4j.endings", 1000);
 
   @TempDir private static Path cache;
 
@@ -121,7 +124,7 @@ final class EndingsTest {
     long mappings = mappings();
     long threads = Thread.getAllStackTraces().size();
 
-    end(ways, 1000);
+    end(ways, ENDINGS);
 
     assertNothingIsHeld();
     assertThat(engine.lifecycle().list()).isEmpty();

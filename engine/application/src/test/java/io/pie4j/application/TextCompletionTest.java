@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pie4j.inference.cpu.CpuDriver;
 import io.pie4j.inference.cpu.CpuSettings;
 import io.pie4j.inferlets.TextCompletion;
+import io.pie4j.inferlets.testing.Capital;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,12 @@ final class TextCompletionTest {
       assertThat(answer(trusted, "--prompt", prompt))
           .isEqualTo(answer(completion, "--prompt", prompt));
     }
+  }
+
+  @Test
+  void theProgramOfTheReadmeRuns() {
+    Program capital = new TrustedProgram(ProgramName.parse("capital"), new Capital());
+    assertThat(answer(capital, "Italy")).matches("p\\(first token\\) = (0\\.|1\\.0)\\d*\n.*Rome.*");
   }
 
   @Test
