@@ -2,6 +2,7 @@ package io.pie4j.model.registry;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -115,7 +116,11 @@ final class HubHttp implements AutoCloseable {
     if (settings.token().isPresent() && settings.sendsToken(uri)) {
       request.header("Authorization", "Bearer " + settings.token().get());
     }
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    } catch (ConnectException e) { // which says nothing more
+      throw new IOException("cannot connect to " + uri.getRawAuthority(), e);
+    }
   }
 
   private static Answer answer(

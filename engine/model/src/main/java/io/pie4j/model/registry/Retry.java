@@ -26,7 +26,7 @@ record Retry(int attemptsMax, Duration backoff) {
         failures = bytesHere.getAsLong() - before >= PROGRESS_BYTES ? 1 : failures + 1;
         if (failures >= attemptsMax) {
           throw new RegistryException.Hub(
-              "%s: %s (tries: %d); try again later, what has come is kept"
+              "%s: %s (tries: %d); try again later, it goes on where it was"
                   .formatted(what, reason(e), failures),
               e);
         }

@@ -123,7 +123,7 @@ class HubClientTest {
     assertThatThrownBy(() -> pull(impatient))
         .isInstanceOf(RegistryException.Hub.class)
         .hasMessageStartingWith("tiny/model/model.safetensors: ")
-        .hasMessageEndingWith(" (tries: 1); try again later, what has come is kept");
+        .hasMessageEndingWith(" (tries: 1); try again later, it goes on where it was");
     assertThat(registry.names()).isEmpty();
     long here = Files.size(partial(WEIGHTS + ".part"));
     assertThat(here).isBetween(50_000L, 100_000L);
@@ -142,7 +142,7 @@ class HubClientTest {
     hub.cuts.put(WEIGHTS, new ArrayList<>(List.of(100_000)));
     HubSettings impatient =
         hub.settings().withPatience(1, Duration.ofMillis(1), Duration.ofSeconds(20));
-    assertThatThrownBy(() -> pull(impatient)).hasMessageContaining("what has come is kept");
+    assertThatThrownBy(() -> pull(impatient)).hasMessageContaining("it goes on where it was");
     hub.requests.clear();
     hub.saysCommit = true;
     pull(impatient);
@@ -183,7 +183,7 @@ class HubClientTest {
     hub.cuts.put("tokenizer.json", new ArrayList<>(List.of(0)));
     HubSettings impatient =
         hub.settings().withPatience(1, Duration.ofMillis(1), Duration.ofSeconds(20));
-    assertThatThrownBy(() -> pull(impatient)).hasMessageContaining("what has come is kept");
+    assertThatThrownBy(() -> pull(impatient)).hasMessageContaining("it goes on where it was");
     Path part = partial(WEIGHTS + ".part");
     Files.write(part, hub.content(WEIGHTS));
     pull(impatient);
@@ -192,7 +192,7 @@ class HubClientTest {
 
     for (int foreignBytes : new int[] {1000, hub.content(WEIGHTS).length, 999_999}) {
       hub.cuts.put("tokenizer.json", new ArrayList<>(List.of(0)));
-      assertThatThrownBy(() -> pull(impatient)).hasMessageContaining("what has come is kept");
+      assertThatThrownBy(() -> pull(impatient)).hasMessageContaining("it goes on where it was");
       Files.write(part, new byte[foreignBytes]);
       pull(hub.settings());
       registry.remove("tiny");
@@ -317,7 +317,7 @@ class HubClientTest {
     HubSettings nobody = hub.settings();
     hub.close();
     assertThatThrownBy(() -> pull("b", FakeHub.ID, nobody, TransferProgress.silent()))
-        .hasMessageContaining("tiny/model@main: ConnectException (tries: 3)");
+        .hasMessageContaining("tiny/model@main: cannot connect to 127.0.0.1:");
   }
 
   @Test
