@@ -5,8 +5,10 @@ import io.pie4j.model.chat.Value.None;
 import io.pie4j.model.chat.Value.Range;
 import io.pie4j.model.chat.Value.Undefined;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Attributes and methods of Python's built-in types, as far as the sandbox shows them. */
 final class Attributes {
@@ -68,7 +70,7 @@ final class Attributes {
           Value sought = bound.required(0);
           List<Value> items = Containers.items(on.budget(), container);
           List<Integer> places =
-              java.util.stream.IntStream.range(0, items.size())
+              IntStream.range(0, items.size())
                   .filter(i -> Compare.equal(on.budget(), items.get(i), sought))
                   .boxed()
                   .toList();
@@ -119,7 +121,7 @@ final class Attributes {
   }
 
   private static Optional<Value> view(DictView.Kind kind, Dict dict) {
-    String name = kind.name().toLowerCase(java.util.Locale.ROOT);
+    String name = kind.name().toLowerCase(Locale.ROOT);
     return method(
         name,
         (on, arguments) -> {

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Python's {@code str.format}: fields by place or name with attributes, conversions and format
@@ -202,11 +203,7 @@ final class BraceFormat {
     return pad(negative ? "-" : plus == null || plus.equals("-") ? "" : plus, body, parts, ">");
   }
 
-  private static String real(
-      double number,
-      @org.jspecify.annotations.Nullable String type,
-      int digits,
-      boolean alternate) {
+  private static String real(double number, @Nullable String type, int digits, boolean alternate) {
     if (type == null) {
       if (digits < 0) {
         return Repr.real(Math.abs(number));

@@ -13,7 +13,8 @@ final class Budget {
 
   private static final int BYTES_PER_CHAR = 2;
   private static final int BYTES_PER_SLOT = 32;
-  private static final int CHARS_PER_STEP = 16;
+  private static final int CHARS_READ_PER_STEP = 16;
+  private static final int CHARS_COPIED_PER_STEP = 64;
 
   private final TemplateLimits limits;
   private long steps;
@@ -60,13 +61,13 @@ final class Budget {
 
   /** About to read so many characters. */
   void scan(long chars) {
-    steps(chars / CHARS_PER_STEP);
+    steps(chars / CHARS_READ_PER_STEP);
   }
 
   /** About to make text of so many UTF-16 units. */
   void chars(long count) {
     allocate(count, BYTES_PER_CHAR);
-    scan(count);
+    steps(count / CHARS_COPIED_PER_STEP);
   }
 
   /** About to make containers with so many places. */

@@ -8,6 +8,7 @@ import io.pie4j.model.chat.Value.Undefined;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -89,7 +90,7 @@ final class NumberFilters {
       return Optional.empty();
     }
     boolean signed = text.startsWith("-") || text.startsWith("+");
-    String digits = text.substring(signed ? 1 : 0).toLowerCase(java.util.Locale.ROOT);
+    String digits = text.substring(signed ? 1 : 0).toLowerCase(Locale.ROOT);
     int radix = (int) base;
     String prefix = digits.length() > 2 ? digits.substring(0, 2) : "";
     int prefixed = prefix.equals("0x") ? 16 : prefix.equals("0o") ? 8 : prefix.equals("0b") ? 2 : 0;
@@ -114,7 +115,7 @@ final class NumberFilters {
     if (text.length() > LITERAL_CHARS_MAX || !matcher.matches()) {
       return Optional.empty();
     }
-    String lower = text.toLowerCase(java.util.Locale.ROOT);
+    String lower = text.toLowerCase(Locale.ROOT);
     if (lower.contains("inf")) {
       return Optional.of(
           lower.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);

@@ -1,5 +1,7 @@
 package io.pie4j.model.chat;
 
+import java.math.BigInteger;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,15 +32,15 @@ record NumberLiteral(String digits, boolean real, int end) {
   }
 
   /** Digits and radix of an integer's spelling. */
-  static java.math.BigInteger integer(String digits) {
-    String lower = digits.toLowerCase(java.util.Locale.ROOT);
+  static BigInteger integer(String digits) {
+    String lower = digits.toLowerCase(Locale.ROOT);
     if (lower.startsWith("0b")) {
-      return new java.math.BigInteger(lower.substring(2), 2);
+      return new BigInteger(lower.substring(2), 2);
     } else if (lower.startsWith("0o")) {
-      return new java.math.BigInteger(lower.substring(2), 8);
+      return new BigInteger(lower.substring(2), 8);
     } else if (lower.startsWith("0x")) {
-      return new java.math.BigInteger(lower.substring(2), 16);
+      return new BigInteger(lower.substring(2), 16);
     }
-    return new java.math.BigInteger(lower);
+    return new BigInteger(lower);
   }
 }

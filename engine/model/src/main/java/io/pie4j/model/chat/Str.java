@@ -22,11 +22,6 @@ record Str(String text, boolean markup) implements Value {
     return text.codePointCount(0, text.length());
   }
 
-  /** Whether code points and UTF-16 units are the same thing here. */
-  boolean flat() {
-    return length() == text.length();
-  }
-
   @Override
   public String typeName() {
     return markup ? "Markup" : "str";

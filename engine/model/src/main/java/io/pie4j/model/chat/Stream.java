@@ -1,6 +1,7 @@
 package io.pie4j.model.chat;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A generator as filters such as {@code map} and {@code select} return: always true, without a
@@ -21,7 +22,7 @@ final class Stream implements Value {
   }
 
   /** Takes items up to the first one that equals the sought one, as {@code in} does. */
-  boolean drainTo(java.util.function.Predicate<Value> sought) {
+  boolean drainTo(Predicate<Value> sought) {
     for (int i = 0; i < items.size(); i++) {
       if (sought.test(items.get(i))) {
         items = items.subList(i + 1, items.size());

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * C's {@code strftime} in the C locale, for a local time without a zone, as {@code strftime_now}
@@ -92,7 +93,7 @@ final class Strftime {
     return fields
         .chars()
         .mapToObj(field -> field((char) field, time).orElse(""))
-        .collect(java.util.stream.Collectors.joining(separator));
+        .collect(Collectors.joining(separator));
   }
 
   private static String two(int number) {

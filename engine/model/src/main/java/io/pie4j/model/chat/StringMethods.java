@@ -5,9 +5,11 @@ import io.pie4j.model.chat.Value.Bool;
 import io.pie4j.model.chat.Value.Int;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Python's string methods. */
 final class StringMethods {
@@ -100,8 +102,7 @@ final class StringMethods {
     if (!given) {
       return self.with(Text.strip(self.text(), start, end, Text::isWhitespace));
     }
-    java.util.Set<Integer> stripped =
-        chars.codePoints().boxed().collect(java.util.stream.Collectors.toUnmodifiableSet());
+    Set<Integer> stripped = chars.codePoints().boxed().collect(Collectors.toUnmodifiableSet());
     budget.slots(chars.length());
     return self.with(Text.strip(self.text(), start, end, stripped::contains));
   }

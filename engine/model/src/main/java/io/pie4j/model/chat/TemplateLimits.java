@@ -23,7 +23,7 @@ public record TemplateLimits(
 
   /** The limits that apply unless others are given. */
   public static final TemplateLimits DEFAULTS =
-      new TemplateLimits(1 << 20, 100, 500, 10_000_000, 256L << 20, 16 << 20);
+      new TemplateLimits(1 << 20, 100, 500, 5_000_000, 256L << 20, 16 << 20);
 
   /** All limits are at least 1. */
   public TemplateLimits {

@@ -2,6 +2,7 @@ package io.pie4j.model.chat;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A value of the template language, with the meaning of the Python type of that name. All but
@@ -116,7 +117,7 @@ sealed interface Value
     }
 
     List<Value> items() {
-      return java.util.stream.IntStream.range(0, length).<Value>mapToObj(this::at).toList();
+      return IntStream.range(0, length).<Value>mapToObj(this::at).toList();
     }
 
     @Override
