@@ -4,7 +4,8 @@ One function per skill draws one example. Each example carries *keys*: the
 combinations it would teach (a phrasing with a country, a pair of operands). A
 fixed tenth of all keys is held out: training drops every example that touches
 one, evaluation keeps only those. So the two sets never share a combination,
-however many examples are drawn from either.
+however many examples are drawn from either. (Sums that a tool works out, of operands
+from 10 to 999, have keys of their own, apart from the sums that the model works out.)
 
     python corpus.py --documents 20          # print some training documents
     python corpus.py --held-out 5            # print held-out examples per skill
