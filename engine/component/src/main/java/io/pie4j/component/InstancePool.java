@@ -1,8 +1,10 @@
 package io.pie4j.component;
 
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Instances of one module made ahead, for modules whose start takes long (garbage-collected guests
@@ -14,9 +16,12 @@ public final class InstancePool implements AutoCloseable {
   private final LinkedModule module;
   private final Limits limits;
   private final int size;
-  private final Deque<Instance> ready = new ArrayDeque<>();
-  private boolean filling;
-  private boolean closed;
+  // No lock: when hundreds of threads launch at once, each that waited for one would go behind all
+  // others.
+  private final Queue<Instance> ready = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger readyCount = new AtomicInteger();
+  private final AtomicBoolean filling = new AtomicBoolean();
+  private volatile boolean closed;
 
   /**
    * Starts to fill.
@@ -35,25 +40,24 @@ public final class InstancePool implements AutoCloseable {
 
   /** An instance of the caller's own: one made ahead, or made now if there is none. */
   public Instance take() {
-    Instance instance;
-    synchronized (this) {
-      if (closed) {
-        throw new IllegalStateException("the pool is closed");
-      }
-      instance = ready.poll();
+    if (closed) {
+      throw new IllegalStateException("the pool is closed");
+    }
+    Instance instance = ready.poll();
+    if (instance != null) {
+      readyCount.decrementAndGet();
     }
     fillSoon();
     return instance == null ? module.instantiate(limits) : instance;
   }
 
   /** Instances ready now. */
-  public synchronized int ready() {
-    return ready.size();
+  public int ready() {
+    return readyCount.get();
   }
 
-  private synchronized void fillSoon() {
-    if (!filling && !closed && ready.size() < size) {
-      filling = true;
+  private void fillSoon() {
+    if (wants() && filling.compareAndSet(false, true)) {
       module.compiled().engine().background().execute(this::fill);
     }
   }
@@ -61,42 +65,37 @@ public final class InstancePool implements AutoCloseable {
   private void fill() {
     try {
       while (wants()) {
-        add(module.instantiate(limits));
+        ready.add(module.instantiate(limits));
+        readyCount.incrementAndGet();
       }
     } catch (WasmException | OutOfMemoryError failure) {
       // Whoever takes an instance next meets the same and is told.
       System.getLogger(InstancePool.class.getName())
           .log(Level.DEBUG, "no instance ahead of {0}: {1}", module.source(), failure.getMessage());
     } finally {
-      synchronized (this) {
-        filling = false;
-      }
+      filling.set(false);
+    }
+    if (closed) {
+      // Closed meanwhile: what was added after that is nobody's.
+      closeReady();
     }
   }
 
-  private synchronized boolean wants() {
-    return !closed && ready.size() < size;
+  private boolean wants() {
+    return !closed && readyCount.get() < size;
   }
 
-  private void add(Instance instance) {
-    synchronized (this) {
-      if (!closed) {
-        ready.add(instance);
-        return;
-      }
+  private void closeReady() {
+    for (Instance instance = ready.poll(); instance != null; instance = ready.poll()) {
+      readyCount.decrementAndGet();
+      instance.close();
     }
-    instance.close();
   }
 
   /** Closes the instances that nobody took. */
   @Override
   public void close() {
-    Deque<Instance> left;
-    synchronized (this) {
-      closed = true;
-      left = new ArrayDeque<>(ready);
-      ready.clear();
-    }
-    left.forEach(Instance::close);
+    closed = true;
+    closeReady();
   }
 }
