@@ -68,69 +68,91 @@ final class Attention {
    */
   void run(
       Batch batch, int layer, Activations queries, Activations out, int first, int end, Scratch s) {
-    int looked = 0;
-    int token = -1;
-    for (int item = first; item < end; item++) {
-      if (item / items != token) {
-        token = item / items;
-        looked = batch.look(token, s);
-      }
-      attend(layer, item % items, looked, queries, out, token, s);
+    for (int item = first; item < end; ) {
+      int token = item / items;
+      int next = Math.min(end, (token + 1) * items);
+      int firstOfToken = item - token * items;
+      attend(batch, layer, token, firstOfToken, firstOfToken + next - item, queries, out, s);
+      item = next;
     }
   }
 
+  /** Some items of one token: each page is read by all of them in turn. */
   private void attend(
-      int layer, int item, int pages, Activations queries, Activations out, int token, Scratch s) {
+      Batch batch,
+      int layer,
+      int token,
+      int first,
+      int end,
+      Activations queries,
+      Activations out,
+      Scratch s) {
+    int pages = batch.look(token, s);
     int count = pages * kv.pageSize();
     int stride = Activations.padded(count + kv.slots());
-    s.scores = Scratch.atLeast(s.scores, Kernels.HEADS_AT_ONCE * stride);
-    s.values = Scratch.atLeast(s.values, Kernels.HEADS_AT_ONCE * kv.width());
+    int rows = (end - first) * Kernels.HEADS_AT_ONCE;
+    s.scores = Scratch.atLeast(s.scores, Math.multiplyExact(rows, stride));
+    s.values = Scratch.atLeast(s.values, rows * kv.width());
+    for (int p = 0; p < pages; p++) {
+      for (int item = first; item < end; item++) {
+        int at = (item - first) * Kernels.HEADS_AT_ONCE * stride + p * kv.pageSize();
+        score(layer, item, s.pages[p], at, stride, queries, token, s);
+        hide(s.scores, at, stride, ~s.masks[p] & allSlots);
+      }
+    }
+    for (int row = 0; row < rows && pages > 0; row++) {
+      kernels.exponentials(s.scores, row * stride, count);
+    }
+    Arrays.fill(s.values, 0, rows * kv.width(), 0);
+    for (int p = 0; p < pages; p++) {
+      for (int item = first; item < end; item++) {
+        int at = (item - first) * Kernels.HEADS_AT_ONCE * stride + p * kv.pageSize();
+        weigh(layer, item, p, at, stride, (item - first) * Kernels.HEADS_AT_ONCE * kv.width(), s);
+      }
+    }
+    for (int item = first; item < end; item++) {
+      finish(item, item - first, pages, stride, out.values(), out.at(token), s);
+    }
+  }
+
+  private void score(
+      int layer,
+      int item,
+      int page,
+      int at,
+      int stride,
+      Activations queries,
+      int token,
+      Scratch s) {
     for (int i = 0; i < Kernels.HEADS_AT_ONCE; i++) {
       s.queryAt[i] = queries.at(token) + head(item, i) * headDim;
     }
-    for (int p = 0; p < pages; p++) {
-      score(layer, item, p, stride, queries.values(), s);
-    }
-    Arrays.fill(s.values, 0, Kernels.HEADS_AT_ONCE * kv.width(), 0);
-    for (int i = 0; i < Kernels.HEADS_AT_ONCE && pages > 0; i++) {
-      kernels.exponentials(s.scores, i * stride, count);
-    }
-    for (int p = 0; p < pages; p++) {
-      weigh(layer, item, p, stride, s);
-    }
-    finish(item, pages, stride, out.values(), out.at(token), s);
-  }
-
-  private void score(int layer, int item, int p, int stride, float[] queries, Scratch s) {
-    int page = s.pages[p];
-    int at = p * kv.pageSize();
     MemorySegment memory = kv.segment(page);
+    float[] q = queries.values();
     if (shared) {
       long keys = kv.keysAt(page, layer, item / itemsPerKv);
-      kernels.sharedScores(
-          memory, keys, kv.slots(), headDim, queries, s.queryAt, s.scores, at, stride);
+      kernels.sharedScores(memory, keys, kv.slots(), headDim, q, s.queryAt, s.scores, at, stride);
     } else {
       for (int i = 0; i < Kernels.HEADS_AT_ONCE; i++) {
         s.blockAt[i] = kv.keysAt(page, layer, head(item, i) / headsPerKv);
       }
-      kernels.scores(
-          memory, s.blockAt, kv.slots(), headDim, queries, s.queryAt, s.scores, at, stride);
+      kernels.scores(memory, s.blockAt, kv.slots(), headDim, q, s.queryAt, s.scores, at, stride);
     }
-    hide(s.scores, at, stride, ~s.masks[p] & allSlots);
   }
 
-  private void weigh(int layer, int item, int p, int stride, Scratch s) {
+  private void weigh(int layer, int item, int p, int at, int stride, int sumsAt, Scratch s) {
     int page = s.pages[p];
-    int at = p * kv.pageSize();
     MemorySegment memory = kv.segment(page);
     if (shared) {
       long values = kv.valuesAt(page, layer, item / itemsPerKv);
-      kernels.sharedWeigh(memory, values, s.masks[p], kv.width(), s.scores, at, stride, s.values);
+      kernels.sharedWeigh(
+          memory, values, s.masks[p], kv.width(), s.scores, at, stride, s.values, sumsAt);
     } else {
       for (int i = 0; i < Kernels.HEADS_AT_ONCE; i++) {
         s.blockAt[i] = kv.valuesAt(page, layer, head(item, i) / headsPerKv);
       }
-      kernels.weigh(memory, s.blockAt, s.masks[p], kv.width(), s.scores, at, stride, s.values);
+      kernels.weigh(
+          memory, s.blockAt, s.masks[p], kv.width(), s.scores, at, stride, s.values, sumsAt);
     }
   }
 
@@ -144,16 +166,18 @@ final class Attention {
   }
 
   /** Divides by the sum of the weights. */
-  private void finish(int item, int pages, int stride, float[] out, int outAt, Scratch s) {
+  private void finish(
+      int item, int index, int pages, int stride, float[] out, int outAt, Scratch s) {
     int size = kv.pageSize();
     float sum0 = 0;
     float sum1 = 0;
     float sum2 = 0;
     float sum3 = 0;
     float[] weights = s.scores;
+    int from = index * Kernels.HEADS_AT_ONCE * stride;
     for (int p = 0; p < pages; p++) {
       for (int bits = s.masks[p]; bits != 0; bits &= bits - 1) {
-        int at = p * size + Integer.numberOfTrailingZeros(bits);
+        int at = from + p * size + Integer.numberOfTrailingZeros(bits);
         sum0 += weights[at];
         sum1 += weights[at + stride];
         sum2 += weights[at + 2 * stride];
@@ -161,10 +185,11 @@ final class Attention {
       }
     }
     int width = kv.width();
-    finish(out, outAt + head(item, 0) * headDim, s.values, 0, sum0);
-    finish(out, outAt + head(item, 1) * headDim, s.values, width, sum1);
-    finish(out, outAt + head(item, 2) * headDim, s.values, 2 * width, sum2);
-    finish(out, outAt + head(item, 3) * headDim, s.values, 3 * width, sum3);
+    int values = index * Kernels.HEADS_AT_ONCE * width;
+    finish(out, outAt + head(item, 0) * headDim, s.values, values, sum0);
+    finish(out, outAt + head(item, 1) * headDim, s.values, values + width, sum1);
+    finish(out, outAt + head(item, 2) * headDim, s.values, values + 2 * width, sum2);
+    finish(out, outAt + head(item, 3) * headDim, s.values, values + 3 * width, sum3);
   }
 
   private void finish(float[] out, int outAt, float[] values, int at, float sum) {

@@ -122,7 +122,8 @@ interface Kernels {
       float[] weights,
       int at,
       int stride,
-      float[] sums);
+      float[] sums,
+      int sumsAt);
 
   /**
    * {@link #weigh} for four heads that share their values.
@@ -137,7 +138,8 @@ interface Kernels {
       float[] weights,
       int at,
       int stride,
-      float[] sums);
+      float[] sums,
+      int sumsAt);
 
   /** {@code gate = gate / (1 + exp(-gate)) * up}. */
   void swiglu(float[] gate, float[] up, int at, int count);

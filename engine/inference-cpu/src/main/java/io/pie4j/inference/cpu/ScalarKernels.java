@@ -129,7 +129,8 @@ final class ScalarKernels implements Kernels {
       float[] weights,
       int at,
       int stride,
-      float[] sums) {
+      float[] sums,
+      int sumsAt) {
     for (int head = 0; head < HEADS_AT_ONCE; head++) {
       for (int bits = visible; bits != 0; bits &= bits - 1) {
         int slot = Integer.numberOfTrailingZeros(bits);
@@ -137,7 +138,8 @@ final class ScalarKernels implements Kernels {
         for (int d = 0; d < width; d++) {
           float value =
               page.get(ValueLayout.JAVA_FLOAT, values[head] + 4L * ((long) slot * width + d));
-          sums[head * width + d] = Math.fma(value, weight, sums[head * width + d]);
+          int to = sumsAt + head * width + d;
+          sums[to] = Math.fma(value, weight, sums[to]);
         }
       }
     }
@@ -152,9 +154,10 @@ final class ScalarKernels implements Kernels {
       float[] weights,
       int at,
       int stride,
-      float[] sums) {
+      float[] sums,
+      int sumsAt) {
     long[] same = {values, values, values, values};
-    weigh(page, same, visible, width, weights, at, stride, sums);
+    weigh(page, same, visible, width, weights, at, stride, sums, sumsAt);
   }
 
   @Override

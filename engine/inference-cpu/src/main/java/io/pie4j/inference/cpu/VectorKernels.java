@@ -451,7 +451,8 @@ final class VectorKernels implements Kernels {
       float[] weights,
       int at,
       int stride,
-      float[] sums) {
+      float[] sums,
+      int sumsAt) {
     int w1 = at + stride;
     int w2 = w1 + stride;
     int w3 = w2 + stride;
@@ -461,10 +462,10 @@ final class VectorKernels implements Kernels {
       long v1 = values[1] + 4L * d;
       long v2 = values[2] + 4L * d;
       long v3 = values[3] + 4L * d;
-      FloatVector a0 = FloatVector.fromArray(F, sums, d);
-      FloatVector a1 = FloatVector.fromArray(F, sums, width + d);
-      FloatVector a2 = FloatVector.fromArray(F, sums, 2 * width + d);
-      FloatVector a3 = FloatVector.fromArray(F, sums, 3 * width + d);
+      FloatVector a0 = FloatVector.fromArray(F, sums, sumsAt + d);
+      FloatVector a1 = FloatVector.fromArray(F, sums, sumsAt + width + d);
+      FloatVector a2 = FloatVector.fromArray(F, sums, sumsAt + 2 * width + d);
+      FloatVector a3 = FloatVector.fromArray(F, sums, sumsAt + 3 * width + d);
       // Runs of visible slots: a page is mostly one.
       long bits = visible & 0xFFFFFFFFL;
       while (bits != 0) {
@@ -482,10 +483,10 @@ final class VectorKernels implements Kernels {
         }
         bits &= -1L << end;
       }
-      a0.intoArray(sums, d);
-      a1.intoArray(sums, width + d);
-      a2.intoArray(sums, 2 * width + d);
-      a3.intoArray(sums, 3 * width + d);
+      a0.intoArray(sums, sumsAt + d);
+      a1.intoArray(sums, sumsAt + width + d);
+      a2.intoArray(sums, sumsAt + 2 * width + d);
+      a3.intoArray(sums, sumsAt + 3 * width + d);
     }
   }
 
@@ -498,7 +499,8 @@ final class VectorKernels implements Kernels {
       float[] weights,
       int at,
       int stride,
-      float[] sums) {
+      float[] sums,
+      int sumsAt) {
     int w1 = at + stride;
     int w2 = w1 + stride;
     int w3 = w2 + stride;
@@ -508,14 +510,14 @@ final class VectorKernels implements Kernels {
       int e = Math.min(d + LANES, width - LANES);
       long v0 = values + 4L * d;
       long v1 = values + 4L * e;
-      FloatVector a0 = FloatVector.fromArray(F, sums, d);
-      FloatVector b0 = FloatVector.fromArray(F, sums, e);
-      FloatVector a1 = FloatVector.fromArray(F, sums, width + d);
-      FloatVector b1 = FloatVector.fromArray(F, sums, width + e);
-      FloatVector a2 = FloatVector.fromArray(F, sums, 2 * width + d);
-      FloatVector b2 = FloatVector.fromArray(F, sums, 2 * width + e);
-      FloatVector a3 = FloatVector.fromArray(F, sums, 3 * width + d);
-      FloatVector b3 = FloatVector.fromArray(F, sums, 3 * width + e);
+      FloatVector a0 = FloatVector.fromArray(F, sums, sumsAt + d);
+      FloatVector b0 = FloatVector.fromArray(F, sums, sumsAt + e);
+      FloatVector a1 = FloatVector.fromArray(F, sums, sumsAt + width + d);
+      FloatVector b1 = FloatVector.fromArray(F, sums, sumsAt + width + e);
+      FloatVector a2 = FloatVector.fromArray(F, sums, sumsAt + 2 * width + d);
+      FloatVector b2 = FloatVector.fromArray(F, sums, sumsAt + 2 * width + e);
+      FloatVector a3 = FloatVector.fromArray(F, sums, sumsAt + 3 * width + d);
+      FloatVector b3 = FloatVector.fromArray(F, sums, sumsAt + 3 * width + e);
       long bits = visible & 0xFFFFFFFFL;
       while (bits != 0) {
         int from = Long.numberOfTrailingZeros(bits);
@@ -538,14 +540,14 @@ final class VectorKernels implements Kernels {
         }
         bits &= -1L << end;
       }
-      a0.intoArray(sums, d);
-      b0.intoArray(sums, e);
-      a1.intoArray(sums, width + d);
-      b1.intoArray(sums, width + e);
-      a2.intoArray(sums, 2 * width + d);
-      b2.intoArray(sums, 2 * width + e);
-      a3.intoArray(sums, 3 * width + d);
-      b3.intoArray(sums, 3 * width + e);
+      a0.intoArray(sums, sumsAt + d);
+      b0.intoArray(sums, sumsAt + e);
+      a1.intoArray(sums, sumsAt + width + d);
+      b1.intoArray(sums, sumsAt + width + e);
+      a2.intoArray(sums, sumsAt + 2 * width + d);
+      b2.intoArray(sums, sumsAt + 2 * width + e);
+      a3.intoArray(sums, sumsAt + 3 * width + d);
+      b3.intoArray(sums, sumsAt + 3 * width + e);
     }
   }
 

@@ -112,12 +112,12 @@ final class WarmUp implements AutoCloseable {
           k -> k.sharedScores(page, 0, slots, headDim, queries, queryAt, scores, 0, slots));
       work.put(
           Operation.SHARED_WEIGH,
-          k -> k.sharedWeigh(page, 0, visible, width, scores, 0, slots, sums));
+          k -> k.sharedWeigh(page, 0, visible, width, scores, 0, slots, sums, 0));
     } else {
       work.put(
           Operation.SCORES,
           k -> k.scores(page, at, slots, headDim, queries, queryAt, scores, 0, slots));
-      work.put(Operation.WEIGH, k -> k.weigh(page, at, visible, width, scores, 0, slots, sums));
+      work.put(Operation.WEIGH, k -> k.weigh(page, at, visible, width, scores, 0, slots, sums, 0));
     }
   }
 }

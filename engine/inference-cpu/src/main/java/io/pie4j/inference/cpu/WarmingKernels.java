@@ -210,8 +210,9 @@ final class WarmingKernels implements Kernels {
       float[] weights,
       int at,
       int stride,
-      float[] sums) {
-    weigh.weigh(page, values, visible, width, weights, at, stride, sums);
+      float[] sums,
+      int sumsAt) {
+    weigh.weigh(page, values, visible, width, weights, at, stride, sums, sumsAt);
   }
 
   @Override
@@ -223,8 +224,9 @@ final class WarmingKernels implements Kernels {
       float[] weights,
       int at,
       int stride,
-      float[] sums) {
-    sharedWeigh.sharedWeigh(page, values, visible, width, weights, at, stride, sums);
+      float[] sums,
+      int sumsAt) {
+    sharedWeigh.sharedWeigh(page, values, visible, width, weights, at, stride, sums, sumsAt);
   }
 
   @Override

@@ -154,11 +154,11 @@ class KernelsTest {
         for (int visible : new int[] {0, 1, 0x8001, 0xFFFF, 0xA5C3, random.nextInt(1 << 16)}) {
           float[][] sums = new float[4][];
           Arrays.setAll(sums, i -> Arrays.copyOf(queries, 4 * width));
-          scalar.weigh(page, values, visible, width, scores[0], 16, stride, sums[0]);
-          vector.weigh(page, values, visible, width, scores[0], 16, stride, sums[1]);
+          scalar.weigh(page, values, visible, width, scores[0], 16, stride, sums[0], 0);
+          vector.weigh(page, values, visible, width, scores[0], 16, stride, sums[1], 0);
           assertThat(sums[1]).isEqualTo(sums[0]);
-          scalar.sharedWeigh(page, values[1], visible, width, scores[0], 16, stride, sums[2]);
-          vector.sharedWeigh(page, values[1], visible, width, scores[0], 16, stride, sums[3]);
+          scalar.sharedWeigh(page, values[1], visible, width, scores[0], 16, stride, sums[2], 0);
+          vector.sharedWeigh(page, values[1], visible, width, scores[0], 16, stride, sums[3], 0);
           assertThat(sums[3]).isEqualTo(sums[2]);
         }
       }

@@ -17,36 +17,27 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Times decode steps and prefills on random weights: {@code Measure demo|billion TYPE THREADS
- * SECONDS [panel bytes]}.
+ * Times decode steps and a prefill on random weights: {@code Measure demo|billion TYPE THREADS
+ * SECONDS CONTEXT SEQUENCES...}, for example {@code demo F32 2 5 128 1 8 64}.
  */
 final class Measure {
-  private static final int CONTEXT = 128;
-
   private Measure() {}
 
   public static void main(String[] args) {
-    long start = System.nanoTime();
     ModelConfig config = args[0].equals("demo") ? RandomModel.demo() : RandomModel.billion();
     TensorType type = TensorType.valueOf(args[1]);
     double seconds = Double.parseDouble(args[3]);
+    int context = Integer.parseInt(args[4]);
     CpuSettings settings =
-        CpuSettings.defaults().withThreads(Integer.parseInt(args[2])).withKvBytes(2L << 30);
-    if (args.length > 4) {
-      settings = settings.withPanelBytes(Long.parseLong(args[4]));
-    }
+        CpuSettings.defaults().withThreads(Integer.parseInt(args[2])).withKvBytes(4L << 30);
     try (Arena arena = Arena.ofShared()) {
       RandomModel model = RandomModel.fast(config, type, 1, arena);
-      System.out.printf("model made after %.0f ms%n", (System.nanoTime() - start) / 1e6);
       long opened = System.nanoTime();
       try (CpuDriver driver = new CpuDriver(args[0], config, model.weights(), settings)) {
         System.out.printf("%s: opened in %.0f ms%n", driver.info().name(), since(opened));
         first(driver);
-        for (int sequences :
-            System.getProperty("seqs") == null
-                ? new int[] {1, 2, 4, 8, 16, 32, 64}
-                : new int[] {Integer.getInteger("seqs")}) {
-          decode(driver, sequences, seconds);
+        for (int i = 5; i < args.length; i++) {
+          decode(driver, Integer.parseInt(args[i]), context, seconds);
         }
         prefill(driver, 512, seconds);
       }
@@ -66,15 +57,15 @@ final class Measure {
     System.out.printf("%s; all %.0f (%.0f)%n", line, since(all), cpuMillis());
   }
 
-  private static void decode(CpuDriver driver, int sequences, double seconds) {
-    for (int i = 0; i < CONTEXT; i += 8) {
+  private static void decode(CpuDriver driver, int sequences, int context, double seconds) {
+    for (int i = 0; i < context; i += 8) {
       driver.execute(step(driver, sequences, i, 8)).join();
     }
     double best = Double.MAX_VALUE;
     List<Double> times = new ArrayList<>();
     List<Double> cpuTimes = new ArrayList<>();
     for (long start = System.nanoTime(); since(start) < seconds * 1e3 || times.size() < 3; ) {
-      Pass pass = step(driver, sequences, CONTEXT, 1);
+      Pass pass = step(driver, sequences, context, 1);
       double cpu = cpuMillis();
       long begin = System.nanoTime();
       driver.execute(pass).join();
