@@ -55,7 +55,7 @@ public final class TextCompletion implements Program {
       }
       long prefilled = api.runtime().now();
       int[] prompt = context.tokens();
-      Stop stop = Stop.maxTokens(maxTokens).or(Stop.atAnyOf(context.model().stopTokens()));
+      Stop stop = Stop.maxTokens(maxTokens).or(Stop.eos(context.model()));
       Generation answer = context.generate(sampler, stop, json ? text -> {} : api.runtime()::print);
       long ended = api.runtime().now();
 

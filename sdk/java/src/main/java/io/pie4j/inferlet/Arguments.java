@@ -1,13 +1,17 @@
 package io.pie4j.inferlet;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A program's command line: {@code --name value}, {@code --name=value} and {@code --flag}, each at
- * most once. What does not fit is an {@link IllegalArgumentException} of one line.
+ * most once. A value may begin with a dash; one that reads like an option of the program must be
+ * written {@code --name=value}. What does not fit is an {@link IllegalArgumentException} of one
+ * line.
  */
 public final class Arguments {
   private final String program;
@@ -24,6 +28,12 @@ public final class Arguments {
   /** Reads {@code line}; if it asks for {@code --help} nothing else is looked at. */
   public static Arguments parse(
       String program, String purpose, List<String> line, Option... options) {
+    Set<String> names = new HashSet<>();
+    for (Option option : options) {
+      if (!names.add(option.name())) {
+        throw new IllegalArgumentException("option --" + option.name() + " is declared twice");
+      }
+    }
     Arguments arguments = new Arguments(program, purpose, List.of(options));
     if (line.contains("--help")) {
       arguments.given.put("help", "");
@@ -38,6 +48,7 @@ public final class Arguments {
     return given.containsKey("help");
   }
 
+  /** The program's purpose and a line for every option. */
   public String help() {
     StringBuilder text = new StringBuilder(program + ": " + purpose + "\n");
     for (Option option : options) {
@@ -57,8 +68,9 @@ public final class Arguments {
     return text.toString();
   }
 
+  /** Whether it is given. */
   public boolean flag(String name) {
-    return given.containsKey(name);
+    return given.containsKey(option(name).name());
   }
 
   /** A required option, or one with a default. */
@@ -132,7 +144,7 @@ public final class Arguments {
         }
       } else if (equals >= 0) {
         value = word.substring(equals + 1);
-      } else if (i + 1 < line.size()) {
+      } else if (i + 1 < line.size() && !isOption(line.get(i + 1))) {
         value = line.get(++i);
       } else {
         throw new IllegalArgumentException("--" + option.name() + " needs a value; see --help");
@@ -147,6 +159,16 @@ public final class Arguments {
             "--" + option.name() + " " + option.placeholder() + " is missing; see --help");
       }
     }
+  }
+
+  private boolean isOption(String word) {
+    for (Option option : options) {
+      String dashed = "--" + option.name();
+      if (word.equals(dashed) || word.startsWith(dashed + "=")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Option option(String name) {

@@ -7,6 +7,7 @@ import io.pie4j.api.Model;
 import io.pie4j.api.Queue;
 import io.pie4j.api.TextStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -17,6 +18,10 @@ import java.util.function.Consumer;
  * <p>Filling only notes tokens. They are computed together when something needs them: {@link
  * #flush}, a decode step, or {@link #generate}. Every step is one embed, one forward and one
  * readout on one queue, enqueued without waiting; the program waits once, for the distribution.
+ *
+ * <p>Messages are written by the model's chat template, with the cue for an answer before the first
+ * token that is generated, or filled as text or tokens, behind them: these begin the answer. After
+ * {@link #flush} there is none before what is filled.
  */
 public final class Context implements AutoCloseable {
   /** Tokens of one forward: bounds the input embeds that a long prompt holds at a time. */
@@ -24,30 +29,53 @@ public final class Context implements AutoCloseable {
 
   private final Api api;
   private final Model model;
+  private final boolean ownsModel;
   private final Queue queue;
   private final int pageSize;
-  private final Chat chat;
+  private final int[] output;
   private final Tokens tokens = new Tokens();
+  private final Chat chat;
   private int[] pages = new int[0];
   private int computed;
-  private final int[] output;
+  private boolean failed;
+  private boolean closed;
 
-  private Context(Api api, Model model) {
+  private Context(Api api, Model model, boolean ownsModel) {
     this.api = api;
     this.model = model;
-    queue = api.queues().createQueue(model);
+    this.ownsModel = ownsModel;
     pageSize = model.pageSize();
-    chat = new Chat(model);
-    output = api.allocate().allocEmb(queue, 1);
+    chat = new Chat(api.tokenize(), model, tokens);
+    queue = api.queues().createQueue(model);
+    try {
+      output = api.allocate().allocEmb(queue, 1);
+    } catch (RuntimeException refused) {
+      queue.close();
+      throw refused;
+    }
   }
 
   /** An empty context of the engine's default model. */
   public static Context create(Api api) {
-    return create(api, api.models().availableModels().get(0));
+    List<Model> models = api.models().availableModels();
+    if (models.isEmpty()) {
+      throw new IllegalStateException("the engine serves no model that this program may use");
+    }
+    for (Model other : models.subList(1, models.size())) {
+      other.close();
+    }
+    Model model = models.get(0);
+    try {
+      return new Context(api, model, true);
+    } catch (RuntimeException refused) {
+      model.close();
+      throw refused;
+    }
   }
 
+  /** An empty context of a model, which stays the caller's to close. */
   public static Context create(Api api, Model model) {
-    return new Context(api, model);
+    return new Context(api, model, false);
   }
 
   public Model model() {
@@ -56,10 +84,13 @@ public final class Context implements AutoCloseable {
 
   /** All tokens, computed or not. */
   public int[] tokens() {
+    chat.write(false);
     return tokens.toArray();
   }
 
+  /** How many tokens there are, computed or not. */
   public int size() {
+    chat.write(false);
     return tokens.size();
   }
 
@@ -67,6 +98,7 @@ public final class Context implements AutoCloseable {
    * Adds plain text; at the very beginning also the tokens that the model expects before any text.
    */
   public void fill(String text) {
+    chat.writePending();
     if (tokens.size() == 0) {
       tokens.addAll(model.prefixTokens());
     }
@@ -75,6 +107,7 @@ public final class Context implements AutoCloseable {
 
   /** Adds tokens as they are. */
   public void fillTokens(int... more) {
+    chat.writePending();
     tokens.addAll(more);
   }
 
@@ -83,7 +116,7 @@ public final class Context implements AutoCloseable {
     chat.add("system", content);
   }
 
-  /** Adds a user message by the model's chat template. */
+  /** Adds a user message by the model's chat template; ends an answer before it. */
   public void fillUser(String content) {
     chat.add("user", content);
   }
@@ -95,20 +128,27 @@ public final class Context implements AutoCloseable {
 
   /** Enqueues the computation of all tokens filled so far; does not wait. */
   public void flush() {
-    fillChat(false);
+    chat.write(false);
     compute();
   }
 
-  /** The next token's distribution, cut to its most likely tokens. The context stays as it is. */
+  /**
+   * The next token's distribution, cut to its {@code candidates} most likely tokens. The context
+   * gets the cue for an answer if it ends with a message, and else stays as it is.
+   */
   public Distribution decodeStepDist(int candidates) {
-    fillChat(true);
+    chat.write(true);
     if (tokens.size() == 0) {
       throw new IllegalStateException("the context is empty: fill it with something to continue");
     }
     compute();
-    try (FutureDistribution next =
-        api.outputText().getNextDist(queue, output[0], OptionalInt.of(candidates))) {
+    FutureDistribution next =
+        api.outputText().getNextDist(queue, output[0], OptionalInt.of(candidates));
+    try (next) {
       return next.await();
+    } catch (RuntimeException failure) {
+      failed = true;
+      throw failure;
     }
   }
 
@@ -125,8 +165,8 @@ public final class Context implements AutoCloseable {
   }
 
   /**
-   * Generates until {@code stop} and hands text on as it comes, whole characters only. The last
-   * token stays in the context.
+   * Generates until {@code stop}, or until the model takes no further token, and hands text on as
+   * it comes, whole characters only. The context keeps all tokens, the last one included.
    */
   public Generation generate(Sampler sampler, Stop stop, Consumer<String> onText) {
     Tokens generated = new Tokens();
@@ -147,17 +187,28 @@ public final class Context implements AutoCloseable {
       } while (!stop.reached(generated) && tokens.size() <= model.maxPositions());
       emit(stream.finish(), text, onText);
     }
-    chat.generated(text.toString(), api.tokenize().detokenize(model, generated.toArray(), false));
     return new Generation(
         text.toString(), generated.toArray(), Arrays.copyOf(logProbabilities, generated.size()));
   }
 
-  /** Gives pages and embeds back. */
+  /** Gives pages, embeds and queue back; a second time does nothing. */
   @Override
   public void close() {
-    api.allocate().deallocKvpage(queue, pages);
-    api.allocate().deallocEmb(queue, output);
-    queue.close();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try (queue) {
+      try {
+        api.allocate().deallocEmb(queue, output);
+      } finally {
+        api.allocate().deallocKvpage(queue, pages);
+      }
+    } finally {
+      if (ownsModel) {
+        model.close();
+      }
+    }
   }
 
   private static void emit(String piece, StringBuilder text, Consumer<String> onText) {
@@ -176,18 +227,18 @@ public final class Context implements AutoCloseable {
     return Float.NEGATIVE_INFINITY;
   }
 
-  private void fillChat(boolean answerNext) {
-    String text = chat.take(answerNext);
-    if (!text.isEmpty()) {
-      tokens.addAll(api.tokenize().tokenize(model, text, true));
-    }
-  }
-
   /**
    * Computes what was filled since the last time; the output embed then holds the last token's
    * output.
    */
   private void compute() {
+    if (closed) {
+      throw new IllegalStateException("the context is closed");
+    }
+    if (failed) {
+      throw new IllegalStateException(
+          "an earlier step of the context failed, so its cache is incomplete; begin a new one");
+    }
     if (tokens.size() > model.maxPositions()) {
       throw new IllegalStateException(
           "the context has "
@@ -212,28 +263,35 @@ public final class Context implements AutoCloseable {
     }
     // A single token needs no input embed of its own: its output may take the place of its input.
     int[] inputs = count == 1 ? output : api.allocate().allocEmb(queue, count);
-    api.inputText().embedTxt(queue, tokens.range(computed, end), positions, inputs);
-    api.forward()
-        .forward(
-            queue,
-            Arrays.copyOf(pages, (computed + pageSize - 1) / pageSize),
-            inputs,
-            Arrays.copyOfRange(pages, computed / pageSize, (end + pageSize - 1) / pageSize),
-            output,
-            Optional.empty());
-    if (count > 1) {
-      api.allocate().deallocEmb(queue, inputs);
+    try {
+      api.inputText().embedTxt(queue, tokens.range(computed, end), positions, inputs);
+      api.forward()
+          .forward(
+              queue,
+              Arrays.copyOf(pages, pagesFor(computed)),
+              inputs,
+              Arrays.copyOfRange(pages, computed / pageSize, pagesFor(end)),
+              output,
+              Optional.empty());
+    } finally {
+      if (count > 1) {
+        api.allocate().deallocEmb(queue, inputs);
+      }
     }
     computed = end;
   }
 
   private void growTo(int size) {
-    int needed = (size + pageSize - 1) / pageSize - pages.length;
+    int needed = pagesFor(size) - pages.length;
     if (needed > 0) {
       int[] more = api.allocate().allocKvpage(queue, needed);
       int held = pages.length;
       pages = Arrays.copyOf(pages, held + needed);
       System.arraycopy(more, 0, pages, held, needed);
     }
+  }
+
+  private int pagesFor(int size) {
+    return (size + pageSize - 1) / pageSize;
   }
 }

@@ -3,7 +3,7 @@ package io.pie4j.inferlet;
 /**
  * What was generated.
  *
- * @param text without special tokens
+ * @param text as the model says it, without special tokens
  * @param tokens all tokens, a stop token included
  * @param logProbabilities natural logarithms, one a token, before temperature and truncation
  */

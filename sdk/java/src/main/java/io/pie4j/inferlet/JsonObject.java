@@ -10,9 +10,23 @@ public final class JsonObject {
     return this;
   }
 
+  /** A number to the last digit, or null if it is infinite or not a number. */
   public JsonObject put(String name, double value) {
     name(name);
     number(value);
+    return this;
+  }
+
+  /** A number with no more digits than a float has, or null if it is infinite or not a number. */
+  public JsonObject put(String name, float value) {
+    name(name);
+    number(value);
+    return this;
+  }
+
+  public JsonObject put(String name, boolean value) {
+    name(name);
+    text.append(value);
     return this;
   }
 
@@ -67,7 +81,16 @@ public final class JsonObject {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       text.append("null");
     } else {
-      text.append((float) value);
+      text.append(value);
+    }
+  }
+
+  /** Apart from the above, for the shortest digits of a float are fewer than its double's. */
+  private void number(float value) {
+    if (Float.isNaN(value) || Float.isInfinite(value)) {
+      text.append("null");
+    } else {
+      text.append(value);
     }
   }
 
@@ -82,10 +105,11 @@ public final class JsonObject {
         case '\r' -> text.append("\\r");
         case '\t' -> text.append("\\t");
         default -> {
-          if (c < 0x20) {
-            text.append("\\u00")
-                .append(Character.forDigit(c >> 4, 16))
-                .append(Character.forDigit(c & 15, 16));
+          if (c < 0x20 || isLoneSurrogate(value, i)) {
+            text.append("\\u");
+            for (int shift = 12; shift >= 0; shift -= 4) {
+              text.append(Character.forDigit(c >> shift & 15, 16));
+            }
           } else {
             text.append(c);
           }
@@ -93,5 +117,14 @@ public final class JsonObject {
       }
     }
     text.append('"');
+  }
+
+  /** Half of a pair has no form in UTF-8: it would arrive as another character. */
+  private static boolean isLoneSurrogate(String value, int i) {
+    char c = value.charAt(i);
+    if (Character.isHighSurrogate(c)) {
+      return i + 1 == value.length() || !Character.isLowSurrogate(value.charAt(i + 1));
+    }
+    return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
   }
 }

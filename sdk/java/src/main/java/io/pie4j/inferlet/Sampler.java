@@ -5,8 +5,13 @@ import io.pie4j.api.Distribution;
 /**
  * Chooses the next token from a distribution. Any function of the distribution is one; those here
  * cover the usual methods. Temperature and truncation work on the candidates that the engine
- * returned, which are the most likely tokens.
+ * returned, which are the most likely tokens: first temperature, then truncation by the
+ * probabilities that it gave, relative to those of all candidates.
+ *
+ * <p>Those here repeat their draws with the same seed, and refuse a distribution without a valid
+ * probability by an {@link IllegalArgumentException}.
  */
+@FunctionalInterface
 public interface Sampler {
   /** How many candidates are asked for unless a sampler says otherwise (paper §4.2). */
   int CANDIDATES = 256;
@@ -24,6 +29,9 @@ public interface Sampler {
     return new Sampler() {
       @Override
       public int choose(Distribution distribution) {
+        if (distribution.ids().length == 0) {
+          throw new IllegalArgumentException("the distribution has no candidates");
+        }
         return distribution.ids()[0];
       }
 
@@ -72,9 +80,11 @@ public interface Sampler {
     if (k < 1) {
       throw new IllegalArgumentException("k must be at least 1, is " + k);
     }
-    if (!(topP > 0 && topP <= 1) || !(minP >= 0 && minP < 1)) {
-      throw new IllegalArgumentException(
-          "top-p must be in (0, 1] and min-p in [0, 1), are " + topP + " and " + minP);
+    if (!(topP > 0 && topP <= 1)) {
+      throw new IllegalArgumentException("top-p must be above 0 and at most 1, is " + topP);
+    }
+    if (!(minP >= 0 && minP <= 1)) {
+      throw new IllegalArgumentException("min-p must be from 0 to 1, is " + minP);
     }
     return temperature == 0 ? greedy() : new TruncatedSampler(temperature, k, topP, minP, seed);
   }

@@ -1,5 +1,7 @@
 package io.pie4j.inferlet;
 
+import io.pie4j.api.Model;
+
 /** When to stop generating; looked at after every token. */
 @FunctionalInterface
 public interface Stop {
@@ -14,6 +16,7 @@ public interface Stop {
     return generated -> reached(generated) || other.reached(generated);
   }
 
+  /** After so many tokens. */
   static Stop maxTokens(int count) {
     if (count < 1) {
       throw new IllegalArgumentException("max tokens must be at least 1, is " + count);
@@ -21,7 +24,12 @@ public interface Stop {
     return generated -> generated.size() >= count;
   }
 
-  /** After any of these tokens, as a model's {@code stopTokens()}. */
+  /** After any of the tokens by which the model ends an answer. */
+  static Stop eos(Model model) {
+    return atAnyOf(model.stopTokens());
+  }
+
+  /** After any of these tokens. */
   static Stop atAnyOf(int... tokens) {
     int[] ends = tokens.clone();
     return generated -> {
@@ -35,10 +43,17 @@ public interface Stop {
     };
   }
 
-  /** After any of these sequences. */
+  /** After any of these sequences of tokens, none of which is empty. */
   static Stop endsWithAny(int[]... sequences) {
+    int[][] ends = new int[sequences.length][];
+    for (int i = 0; i < ends.length; i++) {
+      if (sequences[i].length == 0) {
+        throw new IllegalArgumentException("end " + i + " is empty: generating would end at once");
+      }
+      ends[i] = sequences[i].clone();
+    }
     return generated -> {
-      for (int[] sequence : sequences) {
+      for (int[] sequence : ends) {
         if (generated.endsWith(sequence)) {
           return true;
         }

@@ -18,6 +18,7 @@ public final class Tokens {
     return values[index];
   }
 
+  /** Whether the last tokens are these. */
   public boolean endsWith(int[] sequence) {
     if (sequence.length > size) {
       return false;
@@ -30,10 +31,12 @@ public final class Tokens {
     return true;
   }
 
+  /** A copy. */
   public int[] toArray() {
     return Arrays.copyOf(values, size);
   }
 
+  /** A copy of the tokens from {@code from} up to, but not including, {@code to}. */
   public int[] range(int from, int to) {
     if (from < 0 || from > to || to > size) {
       throw new IndexOutOfBoundsException("tokens " + from + " to " + to + " of " + size);

@@ -25,17 +25,18 @@ final class TruncatedSampler implements Sampler {
 
   @Override
   public int choose(Distribution distribution) {
-    int count = Math.min(k, distribution.ids().length);
-    double[] weights = weights(distribution.probabilities(), count);
+    double[] weights =
+        weights(distribution.probabilities(), Math.min(k, distribution.ids().length));
     int kept = kept(weights);
     double total = 0;
     for (int i = 0; i < kept; i++) {
       total += weights[i];
     }
-    double left = nextUniform() * total;
+    double drawn = nextUniform() * total;
+    double sum = 0;
     for (int i = 0; i < kept - 1; i++) {
-      left -= weights[i];
-      if (left < 0) {
+      sum += weights[i];
+      if (drawn < sum) {
         return distribution.ids()[i];
       }
     }
@@ -44,13 +45,31 @@ final class TruncatedSampler implements Sampler {
 
   /** Probabilities to the power of 1 / temperature, relative to the most likely token's. */
   private double[] weights(float[] probabilities, int count) {
+    if (count == 0) {
+      throw new IllegalArgumentException("the distribution has no candidates");
+    }
+    if (!(probabilities[0] > 0)) {
+      throw new IllegalArgumentException(
+          "the most likely token's probability must be above 0, is " + probabilities[0]);
+    }
     double[] weights = new double[count];
     for (int i = 0; i < count; i++) {
+      if (!(probabilities[i] >= 0 && probabilities[i] <= probabilities[0])
+          || Float.isInfinite(probabilities[i])) {
+        throw new IllegalArgumentException(
+            "probability "
+                + i
+                + " must be from 0 to the most likely token's "
+                + probabilities[0]
+                + ", is "
+                + probabilities[i]);
+      }
       weights[i] = Math.pow(probabilities[i] / (double) probabilities[0], 1 / (double) temperature);
     }
     return weights;
   }
 
+  /** How many of the first weights may be drawn: at least one, and none that is 0. */
   private int kept(double[] weights) {
     double total = 0;
     for (double weight : weights) {
@@ -58,7 +77,7 @@ final class TruncatedSampler implements Sampler {
     }
     double sum = 0;
     for (int i = 0; i < weights.length; i++) {
-      if (weights[i] < minP) {
+      if (weights[i] == 0 || weights[i] < minP) {
         return i;
       }
       sum += weights[i];
