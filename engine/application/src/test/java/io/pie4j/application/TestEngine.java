@@ -73,9 +73,14 @@ final class TestEngine implements AutoCloseable {
 
   /** The controller's counters once nothing is in flight any more. */
   ControllerStatus settled() {
+    return settled(0);
+  }
+
+  /** The controller's counters once so many programs are left and hold nothing. */
+  ControllerStatus settled(int programs) {
     ControllerStatus status = controller.snapshot();
     long deadline = System.nanoTime() + 10_000_000_000L;
-    while ((status.programs() > 0 || status.pagesUsed() > 0 || status.embedsUsed() > 0)
+    while ((status.programs() > programs || status.pagesUsed() > 0 || status.embedsUsed() > 0)
         && System.nanoTime() < deadline) {
       Thread.onSpinWait();
       status = controller.snapshot();

@@ -139,8 +139,7 @@ final class Chat {
     List<ChatMessage> messages = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Turn turn = turns.get(i);
-      messages.add(
-          new ChatMessage(turn.role(), turn.ofModel() ? mark(mark, i) : turn.content()));
+      messages.add(new ChatMessage(turn.role(), turn.ofModel() ? mark(mark, i) : turn.content()));
     }
     return model.formatChat(messages, cue);
   }

@@ -38,7 +38,8 @@ final class ContextTest {
             "readout 100 of 1");
 
     context.close();
-    assertThat(engine.calls()).containsExactly("free-embed [100]", "free-page [101]", "close-queue");
+    assertThat(engine.calls())
+        .containsExactly("free-embed [100]", "free-page [101]", "close-queue");
     engine.assertNothingHeld();
     assertThat(model.closed).isOne();
   }
@@ -120,8 +121,7 @@ final class ContextTest {
       assertThat(first.text() + second.text()).isEqualTo("defghi");
       assertThat(model.decode(context.tokens())).isEqualTo("abcdefghi");
       assertThat(second.logProbabilities())
-          .containsExactly(
-              (float) Math.log(0.75), (float) Math.log(0.75), (float) Math.log(0.75));
+          .containsExactly((float) Math.log(0.75), (float) Math.log(0.75), (float) Math.log(0.75));
     }
   }
 

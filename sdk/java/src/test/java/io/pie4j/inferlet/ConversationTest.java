@@ -21,7 +21,8 @@ final class ConversationTest {
           {%- for message in messages %}
           {{- '<|im_start|>' + message.role + '\n' + message.content + '<|im_end|>\n' }}
           {%- endfor %}
-          {%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}{%- endif %}""");
+          {%- if add_generation_prompt %}{{- '<|im_start|>assistant\n' }}{%- endif %}\
+          """);
 
   /** Trims every content. */
   private static final FakeModel LLAMA3 =
@@ -37,7 +38,8 @@ final class ConversationTest {
           {%- endfor %}
           {%- if add_generation_prompt %}
           {{- '<|start_header_id|>assistant<|end_header_id|>\n\n' }}
-          {%- endif %}""");
+          {%- endif %}\
+          """);
 
   /** No cue, a space before answers, roles must alternate. */
   private static final FakeModel MISTRAL =
@@ -53,7 +55,8 @@ final class ConversationTest {
           {%- if message['role'] == 'user' %}
           {{- '[INST] ' + message['content'] + ' [/INST]' }}
           {%- else %}{{- ' ' + message['content'] | trim + ' ' + eos_token }}{%- endif %}
-          {%- endfor %}""");
+          {%- endfor %}\
+          """);
 
   /** Begins the reasoning in the cue, and leaves it out of earlier answers. */
   private static final FakeModel THINKING =
@@ -68,7 +71,8 @@ final class ConversationTest {
           {%- endif %}
           {{- '<|im_start|>' + message.role + '\n' + content + '<|im_end|>\n' }}
           {%- endfor %}
-          {%- if add_generation_prompt %}{{- '<|im_start|>assistant\n<think>\n' }}{%- endif %}""");
+          {%- if add_generation_prompt %}{{- '<|im_start|>assistant\n<think>\n' }}{%- endif %}\
+          """);
 
   /** Moves the system message to the last message of the user. */
   private static final FakeModel SYSTEM_LAST =
@@ -83,7 +87,8 @@ final class ConversationTest {
           {{- '[INST] ' + system + '\n\n' + message.content + '[/INST]' }}
           {%- elif message.role == 'user' %}{{- '[INST] ' + message.content + '[/INST]' }}
           {%- else %}{{- message.content + eos_token }}{%- endif %}
-          {%- endfor %}""");
+          {%- endfor %}\
+          """);
 
   /** Closes a conversation that is not gone on with. */
   private static final FakeModel CLOSING =
@@ -95,7 +100,8 @@ final class ConversationTest {
           {{- '<|' + message.role + '|>\n' + message.content + '<|end|>\n' }}
           {%- endfor %}
           {%- if add_generation_prompt %}{{- '<|assistant|>\n' }}
-          {%- else %}{{- '</s>' }}{%- endif %}""");
+          {%- else %}{{- '</s>' }}{%- endif %}\
+          """);
 
   private static FakeModel model(String bos, String eos, String template) {
     return new FakeModel(16, 4096, Optional.of(template), bos, eos);
@@ -241,8 +247,15 @@ final class ConversationTest {
       context.decodeStepDist(1);
       assertThat(CHATML.decode(context.tokens()))
           .isEqualTo(
-              "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello. Well?<|im_end|>\n"
-                  + "<|im_start|>user\nBye<|im_end|>\n<|im_start|>assistant\n");
+              """
+              <|im_start|>user
+              Hi<|im_end|>
+              <|im_start|>assistant
+              Hello. Well?<|im_end|>
+              <|im_start|>user
+              Bye<|im_end|>
+              <|im_start|>assistant
+              """);
     }
   }
 
@@ -256,8 +269,14 @@ final class ConversationTest {
       context.fillUser("Sure?");
       assertThat(CHATML.decode(context.tokens()))
           .isEqualTo(
-              "<|im_start|>user\n2 + 2?<|im_end|>\n<|im_start|>assistant\nIt is 4.<|im_end|>\n"
-                  + "<|im_start|>user\nSure?<|im_end|>\n");
+              """
+              <|im_start|>user
+              2 + 2?<|im_end|>
+              <|im_start|>assistant
+              It is 4.<|im_end|>
+              <|im_start|>user
+              Sure?<|im_end|>
+              """);
     }
   }
 
@@ -315,8 +334,14 @@ final class ConversationTest {
       context.fillUser("Bye");
       assertThat(CHATML.decode(context.tokens()))
           .isEqualTo(
-              "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<|im_end|>\n"
-                  + "<|im_start|>user\nBye<|im_end|>\n");
+              """
+              <|im_start|>user
+              Hi<|im_end|>
+              <|im_start|>assistant
+              <|im_end|>
+              <|im_start|>user
+              Bye<|im_end|>
+              """);
     }
   }
 
@@ -332,8 +357,15 @@ final class ConversationTest {
       context.decodeStepDist(1);
       assertThat(CLOSING.decode(context.tokens()))
           .isEqualTo(
-              "<|user|>\nHi<|end|>\n<|assistant|>\nHello.<|end|>\n"
-                  + "<|user|>\nBye<|end|>\n<|assistant|>\n");
+              """
+              <|user|>
+              Hi<|end|>
+              <|assistant|>
+              Hello.<|end|>
+              <|user|>
+              Bye<|end|>
+              <|assistant|>
+              """);
     }
   }
 

@@ -23,9 +23,11 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -175,7 +177,8 @@ final class FakeEngine implements Models, Queues, Allocate, Forward, InputText, 
   @Override
   public void embedTxt(Queue queue, int[] tokens, int[] positions, int[] into) {
     call("embed " + model.decode(tokens) + " at " + positions[0] + " in " + Arrays.toString(into));
-    assertThat(positions).isEqualTo(IntStream.range(positions[0], positions[0] + tokens.length).toArray());
+    assertThat(positions)
+        .isEqualTo(IntStream.range(positions[0], positions[0] + tokens.length).toArray());
     assertThat(into).hasSameSizeAs(tokens);
     for (int i = 0; i < tokens.length; i++) {
       assertThat(embeds).containsKey(into[i]);
@@ -193,17 +196,17 @@ final class FakeEngine implements Models, Queues, Allocate, Forward, InputText, 
       Optional<AttentionMask> mask) {
     call("forward " + Arrays.toString(input) + " to " + Arrays.toString(output));
     assertThat(mask).isEmpty();
-    int held = Arrays.stream(input).map(id -> pages.get(id).size()).sum();
+    int held = Arrays.stream(input).map(id -> page(id).size()).sum();
     Deque<Integer> free = new ArrayDeque<>();
     for (int id : output) {
-      int slots = model.pageSize() - pages.get(id).size();
+      int slots = model.pageSize() - page(id).size();
       assertThat(slots).as("free slots of page " + id).isPositive();
-      free.addAll(java.util.Collections.nCopies(slots, id));
+      free.addAll(Collections.nCopies(slots, id));
     }
     for (int i = 0; i < inputEmbeds.length; i++) {
-      int[] token = embeds.get(inputEmbeds[i]).orElseThrow();
+      int[] token = embeds.getOrDefault(inputEmbeds[i], Optional.empty()).orElseThrow();
       assertThat(token[1]).as("position").isEqualTo(held + i);
-      pages.get(free.remove()).add(token[0]);
+      page(free.remove()).add(token[0]);
     }
     assertThat(free).as("slots of pages too many").hasSizeLessThan(model.pageSize());
     Arrays.stream(outputEmbeds).forEach(id -> assertThat(embeds).containsKey(id));
@@ -252,6 +255,10 @@ final class FakeEngine implements Models, Queues, Allocate, Forward, InputText, 
         futuresOpen--;
       }
     };
+  }
+
+  private List<Integer> page(int id) {
+    return Objects.requireNonNull(pages.get(id), () -> "there is no page " + id);
   }
 
   private int[] ids(String call, int count) {

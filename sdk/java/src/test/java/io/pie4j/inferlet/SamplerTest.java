@@ -50,7 +50,8 @@ final class SamplerTest {
   void drawsAmongTheLikelyEnough() {
     assertDraws(Sampler.minP(1, 0.3f, 18), FALLING, 0.4, 0.25, 0.15);
     assertDraws(Sampler.minP(1, 1, 19), FALLING, 0.4);
-    assertDraws(Sampler.minP(2, 0.55f, 20), FALLING, Math.sqrt(0.4), Math.sqrt(0.25), Math.sqrt(0.15));
+    assertDraws(
+        Sampler.minP(2, 0.55f, 20), FALLING, Math.sqrt(0.4), Math.sqrt(0.25), Math.sqrt(0.15));
   }
 
   /** The nucleus is that of the k most likely: 0.4 and 0.25 are all but 0.15 of 0.8. */
@@ -94,12 +95,19 @@ final class SamplerTest {
     Sampler sampler = Sampler.multinomial(1, 29);
     assertRefused(sampler, "the distribution has no candidates");
     assertRefused(Sampler.greedy(), "the distribution has no candidates");
-    assertRefused(sampler, "the most likely token's probability must be above 0, is NaN", Float.NaN);
+    assertRefused(
+        sampler, "the most likely token's probability must be above 0, is NaN", Float.NaN);
     assertRefused(sampler, "the most likely token's probability must be above 0, is 0.0", 0, 0);
     assertRefused(
-        sampler, "probability 1 must be from 0 to the most likely token's 0.5, is NaN", 0.5f, Float.NaN);
+        sampler,
+        "probability 1 must be from 0 to the most likely token's 0.5, is NaN",
+        0.5f,
+        Float.NaN);
     assertRefused(
-        sampler, "probability 1 must be from 0 to the most likely token's 0.5, is -0.1", 0.5f, -0.1f);
+        sampler,
+        "probability 1 must be from 0 to the most likely token's 0.5, is -0.1",
+        0.5f,
+        -0.1f);
     assertRefused(
         sampler, "probability 1 must be from 0 to the most likely token's 0.3, is 0.7", 0.3f, 0.7f);
     assertRefused(
@@ -159,6 +167,7 @@ final class SamplerTest {
   }
 
   private static Distribution distribution(float... probabilities) {
-    return new Distribution(IntStream.range(100, 100 + probabilities.length).toArray(), probabilities);
+    return new Distribution(
+        IntStream.range(100, 100 + probabilities.length).toArray(), probabilities);
   }
 }
