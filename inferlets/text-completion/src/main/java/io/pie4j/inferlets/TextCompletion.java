@@ -62,9 +62,9 @@ public final class TextCompletion implements Program {
       if (json) {
         JsonObject timings =
             new JsonObject()
-                .put("prefill_ms", (prefilled - started) / 1e6)
-                .put("decode_ms", (ended - prefilled) / 1e6)
-                .put("per_token_ms", (ended - prefilled) / 1e6 / answer.tokens().length);
+                .put("prefill_ms", milliseconds(prefilled - started))
+                .put("decode_ms", milliseconds(ended - prefilled))
+                .put("per_token_ms", milliseconds(ended - prefilled) / answer.tokens().length);
         JsonObject result =
             new JsonObject()
                 .put("text", answer.text())
@@ -77,6 +77,10 @@ public final class TextCompletion implements Program {
         api.runtime().print("\n");
       }
     }
+  }
+
+  private static float milliseconds(long nanos) {
+    return nanos / 1e6f;
   }
 
   private static Sampler sampler(Api api, Arguments arguments) {

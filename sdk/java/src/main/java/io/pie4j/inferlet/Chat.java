@@ -172,7 +172,7 @@ final class Chat {
 
   private static String trimEnd(String text) {
     int end = text.length();
-    while (end > 0 && Character.isWhitespace(text.charAt(end - 1))) {
+    while (end > 0 && isBlank(text.charAt(end - 1))) {
       end--;
     }
     return text.substring(0, end);
@@ -180,10 +180,15 @@ final class Chat {
 
   private static String trimStart(String text) {
     int start = 0;
-    while (start < text.length() && Character.isWhitespace(text.charAt(start))) {
+    while (start < text.length() && isBlank(text.charAt(start))) {
       start++;
     }
     return text.substring(start);
+  }
+
+  /** Templates have no other; the tables of Unicode's would make every module larger. */
+  private static boolean isBlank(char c) {
+    return c <= ' ';
   }
 
   private IllegalStateException rewritten() {

@@ -10,7 +10,10 @@ public final class JsonObject {
     return this;
   }
 
-  /** A number to the last digit, or null if it is infinite or not a number. */
+  /**
+   * A number to the last digit, or null if it is infinite or not a number. What prints a double
+   * makes a module 13 KB larger; a float is enough for most.
+   */
   public JsonObject put(String name, double value) {
     name(name);
     number(value);
