@@ -128,7 +128,8 @@ final class EndingsTest {
 
     assertNothingIsHeld();
     assertThat(engine.lifecycle().list()).isEmpty();
-    assertThat(platformThreads()).isLessThanOrEqualTo(threads);
+    // The JDK and the timer make a few threads once, when they are first needed.
+    assertThat(platformThreads()).isLessThanOrEqualTo(threads + 8);
     assertThat(mappings()).isLessThanOrEqualTo(mappings + 64);
   }
 
