@@ -13,6 +13,7 @@ import io.pie4j.inferlet.Generation;
 import io.pie4j.inferlet.Sampler;
 import io.pie4j.inferlet.Stop;
 import io.pie4j.inferlets.testing.Converse;
+import io.pie4j.inferlets.testing.Guide;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,20 @@ final class ConversationTest {
     String trusted = converse(new TrustedProgram(ProgramName.parse("converse"), new Converse()));
     assertThat(trusted.lines()).hasSize(MESSAGES.length);
     assertThat(converse(engine.testProgram("converse"))).isEqualTo(trusted);
+  }
+
+  @Test
+  void theProgramShownToAuthorsRuns() {
+    Program guide = new TrustedProgram(ProgramName.parse("guide"), new Guide());
+    Transcript transcript = new Transcript();
+    Outcome outcome = engine.launch(guide, transcript, "--country", "Italy").outcome().join();
+    assertThat(outcome).as(outcome.message()).isEqualTo(new Outcome.Finished());
+    assertThat(transcript.printed().lines().toList())
+        .hasSizeGreaterThan(1)
+        .first()
+        .asString()
+        .startsWith("The capital")
+        .contains("Rome");
   }
 
   private static int[] whole(Api api, Model model, List<ChatMessage> messages) {
