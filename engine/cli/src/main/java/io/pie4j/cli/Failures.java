@@ -31,9 +31,11 @@ final class Failures {
 
   static String oneLine(Throwable failure) {
     String message = failure.getMessage();
-    return (message == null ? failure.getClass().getSimpleName() : message)
-        .strip()
-        .replaceAll("\\s*\\R\\s*", " ");
+    return oneLine(message == null ? failure.getClass().getSimpleName() : message);
+  }
+
+  static String oneLine(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
   private static boolean isInput(Throwable failure) {

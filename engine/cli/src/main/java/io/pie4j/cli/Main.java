@@ -37,6 +37,7 @@ public final class Main implements Runnable {
   private CommandSpec spec;
 
   public static void main(String[] arguments) {
+    StandardError.takeBack();
     // Programs that compute hold a carrier each; there must be more of them than cores, or a few
     // such programs stop everybody.
     System.setProperty(
@@ -56,17 +57,40 @@ public final class Main implements Runnable {
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((wrong, given) -> {
-              err.println("pie: " + Failures.oneLine(wrong) + "; see pie help");
+              err.println("pie: " + usageError(wrong));
               return ExitCode.USAGE;
             })
-            .setExecutionExceptionHandler((failure, command, parsed) -> {
-              if (main.debug) {
-                failure.printStackTrace(err);
-              }
-              err.println("pie: " + Failures.describe(failure));
-              return Failures.exitCode(failure);
-            });
-    return line.execute(arguments);
+            .setExecutionExceptionHandler((failure, command, parsed) -> main.tell(failure, err));
+    try {
+      return line.execute(arguments);
+    } catch (Error failure) {
+      // Too little memory for a model, say: still one line.
+      return main.tell(failure, err);
+    }
+  }
+
+  private int tell(Throwable failure, PrintWriter err) {
+    if (debug) {
+      failure.printStackTrace(err);
+    }
+    err.println("pie: " + Failures.describe(failure));
+    return Failures.exitCode(failure);
+  }
+
+  private static String usageError(CommandLine.ParameterException wrong) {
+    String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+    if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched) {
+      String first = unmatched.getUnmatched().getFirst();
+      if (!first.startsWith("-")) {
+        return "there is no command '%s %s'; see pie help".formatted(command, first);
+      }
+      if (command.equals("pie run")) {
+        return "run has no option '"
+            + first
+            + "'; what the program is to see goes after --; see pie run --help";
+      }
+    }
+    return Failures.oneLine(wrong) + "; see " + command + " --help";
   }
 
   @Override

@@ -22,7 +22,10 @@ final class Programs {
     if (what.endsWith(".wasm") || what.contains("/")) {
       Path file = Path.of(what);
       if (!Files.isRegularFile(file)) {
-        throw new CommandException("program file " + file + " does not exist");
+        throw new CommandException(
+            "program file "
+                + file
+                + (Files.isDirectory(file) ? " is a directory" : " does not exist"));
       }
       return engine.load(nameOf(file), file);
     }

@@ -61,24 +61,17 @@ final class RunCommand implements Callable<Integer> {
                       "local",
                       engine.lifecycleSettings().limits(),
                       new Terminal(out)));
-      Thread onInterrupt = new Thread(() -> stop(instance), "pie-interrupt");
-      Runtime.getRuntime().addShutdownHook(onInterrupt);
-      Outcome outcome = instance.outcome().join();
-      Runtime.getRuntime().removeShutdownHook(onInterrupt);
-      out.flush();
-      if (!(outcome instanceof Outcome.Finished)) {
-        spec.commandLine()
-            .getErr()
-            .println("pie: " + found.name().name() + ": " + outcome.message());
+      try (Interrupt interrupt = Interrupt.ends(instance)) {
+        Outcome outcome = instance.outcome().join();
+        out.flush();
+        if (!(outcome instanceof Outcome.Finished)) {
+          PrintWriter err = spec.commandLine().getErr();
+          err.println("pie: " + found.name().name() + ": " + Failures.oneLine(outcome.message()));
+          err.flush();
+        }
+        return ExitCode.of(outcome);
       }
-      return ExitCode.of(outcome);
     }
-  }
-
-  /** Ctrl-C: the program ends first, then the engine. */
-  private static void stop(Instance instance) {
-    instance.terminate("interrupted");
-    instance.outcome().join();
   }
 
   /** Writes what one program says as it says it. */
@@ -86,15 +79,23 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public void printed(Instance instance, String text) {
       out.print(text);
-      out.flush();
+      mindClosedOutput(instance);
     }
 
     @Override
     public void message(Instance instance, String message) {
       out.println(message);
+      mindClosedOutput(instance);
     }
 
     @Override
     public void ended(Instance instance, Outcome outcome) {}
+
+    /** Nobody reads on, as after {@code pie run … | head}: the program need not go on either. */
+    private void mindClosedOutput(Instance instance) {
+      if (out.checkError()) {
+        instance.terminate("its output is closed");
+      }
+    }
   }
 }
