@@ -9,6 +9,7 @@ import io.pie4j.component.HostImports;
 import io.pie4j.component.InstanceEnded;
 import io.pie4j.component.InstancePool;
 import io.pie4j.component.LinkedModule;
+import io.pie4j.component.ModuleImport;
 import io.pie4j.component.WasmEngine;
 import io.pie4j.component.WasmModule;
 import io.pie4j.component.teavm.TeaVmImports;
@@ -19,6 +20,11 @@ import java.util.Optional;
  * every launch in a sandbox of its own.
  */
 public final class WasmProgram implements Program, AutoCloseable {
+  /** What every program exports: it returns the address of its result. */
+  private static final String ENTRY = "run";
+
+  private static final String ENTRY_TYPE = "-> i32";
+
   private final ProgramName name;
   private final CompiledModule compiled;
   private final LinkedModule linked;
@@ -37,13 +43,30 @@ public final class WasmProgram implements Program, AutoCloseable {
   /**
    * Compiles a module, or takes its code from the cache, and binds its imports.
    *
-   * @throws io.pie4j.component.WasmException if it cannot be a program: what is missing, in one
-   *     line
+   * @throws io.pie4j.component.WasmException if its code or its imports are no good: all that is
+   *     wrong, in one line
+   * @throws LaunchException if it has no entry
    */
   public static WasmProgram load(
       WasmEngine engine, ProgramName name, WasmModule module, LifecycleSettings settings) {
     CompiledModule compiled = engine.compile(module);
-    return new WasmProgram(name, compiled, compiled.link(imports(module)), settings);
+    LinkedModule linked = compiled.link(imports(module));
+    requireEntry(module);
+    return new WasmProgram(name, compiled, linked, settings);
+  }
+
+  private static void requireEntry(WasmModule module) {
+    boolean found =
+        module.exports().stream()
+            .anyMatch(export ->
+                export.name().equals(ENTRY)
+                    && export.kind() == ModuleImport.Kind.FUNCTION
+                    && export.type().equals(ENTRY_TYPE));
+    if (!found) {
+      throw new LaunchException(
+          "%s: exports no function '%s' (%s), so it is no program"
+              .formatted(module.source(), ENTRY, ENTRY_TYPE));
+    }
   }
 
   @Override

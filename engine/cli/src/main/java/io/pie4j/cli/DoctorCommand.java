@@ -2,10 +2,13 @@ package io.pie4j.cli;
 
 import io.pie4j.component.CodeCache;
 import io.pie4j.inference.cpu.KernelChoice;
+import io.pie4j.inference.cpu.KernelTier;
 import io.pie4j.model.registry.ModelRegistry;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -42,21 +45,39 @@ final class DoctorCommand implements Runnable {
         mebibytes(Memory.totalBytes())
             + " in the machine, Java heap up to "
             + mebibytes(runtime.maxMemory()));
-    row(out, "kernels", KernelChoice.of(Settings.defaults().cpu().tier()).reason());
+    row(out, "kernels", kernels(home));
     row(out, "home", home.home() + (Files.isDirectory(home.home()) ? "" : " (not there yet)"));
-    row(
-        out,
-        "configuration",
-        home.config() + (Files.isRegularFile(home.config()) ? "" : " (none: defaults)"));
+    row(out, "configuration", configuration(home));
     row(out, "code cache", codeCache(home));
+    row(out, "start cache", startCache(home));
     row(
         out,
         "demo model",
         home.demoModel() + (Files.isDirectory(home.demoModel()) ? "" : " (missing)"));
-    row(
-        out,
-        "models",
-        new ModelRegistry(home.models()).names().size() + " registered in " + home.models());
+    row(out, "models", models(home));
+  }
+
+  private static String kernels(PieHome home) {
+    KernelTier tier;
+    try {
+      tier = Settings.in(home).cpu().tier();
+    } catch (CommandException broken) {
+      // The row of the configuration says so.
+      tier = Settings.defaults().cpu().tier();
+    }
+    return KernelChoice.of(tier).reason();
+  }
+
+  private static String configuration(PieHome home) {
+    if (!Files.exists(home.config())) {
+      return home.config() + " (none: defaults)";
+    }
+    try {
+      Settings _ = Settings.in(home);
+      return home.config().toString();
+    } catch (CommandException broken) {
+      return "unusable: " + broken.getMessage();
+    }
   }
 
   private static String codeCache(PieHome home) {
@@ -65,7 +86,23 @@ final class DoctorCommand implements Runnable {
       return folder + " (empty)";
     }
     CodeCache cache = CodeCache.in(folder, Long.MAX_VALUE);
-    return folder + ": " + cache.size() + " programs, " + mebibytes(cache.byteSize());
+    return folder + ": " + cache.size() + " programs, " + Amounts.bytes(cache.byteSize());
+  }
+
+  private static String startCache(PieHome home) {
+    Path archive = home.startCache();
+    try {
+      return archive + ": " + Amounts.bytes(Files.size(archive));
+    } catch (IOException absent) {
+      return archive + " (none: the JVM starts slower; the pie script makes it after a build)";
+    }
+  }
+
+  private static String models(PieHome home) {
+    List<String> names = new ModelRegistry(home.models()).names();
+    return names.isEmpty()
+        ? "none registered in " + home.models()
+        : String.join(", ", names) + " in " + home.models();
   }
 
   private static String mebibytes(long bytes) {

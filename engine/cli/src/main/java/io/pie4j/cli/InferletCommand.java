@@ -5,12 +5,8 @@ import io.pie4j.application.WasmProgram;
 import io.pie4j.component.CodeCache;
 import io.pie4j.component.WasmEngine;
 import io.pie4j.component.WasmModule;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,7 +58,7 @@ final class InferletCommand implements Runnable {
     for (InferletStore.Entry entry : store.list()) {
       out().println(entry.name());
     }
-    for (String name : standard()) {
+    for (String name : home.standardInferlets()) {
       out().println(name + " (standard)");
     }
   }
@@ -75,19 +71,6 @@ final class InferletCommand implements Runnable {
             .orElseThrow(() -> new CommandException("inferlet '" + name + "' is not installed"));
     store.remove(entry);
     out().println("removed " + entry.name());
-  }
-
-  private List<String> standard() {
-    Path folder = home.distribution().resolve("inferlets");
-    try (Stream<Path> children = Files.list(folder)) {
-      return children
-          .map(child -> child.getFileName().toString())
-          .filter(name -> Files.isRegularFile(home.standardInferlet(name)))
-          .sorted()
-          .toList();
-    } catch (IOException absent) {
-      return List.of();
-    }
   }
 
   private PrintWriter out() {

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where things are: the user's own folder ({@code PIE_HOME}, else {@code ~/.pie}) and the
@@ -45,6 +48,11 @@ record PieHome(Path home, Path distribution) {
     return distribution.resolve("models/demo/pie-demo");
   }
 
+  /** What the JVM has kept of a first run to start faster; the pie script makes it. */
+  Path startCache() {
+    return distribution.resolve("engine/cli/target/pie.aot");
+  }
+
   /** A standard inferlet as the build leaves it. */
   Path standardInferlet(String name) {
     return distribution
@@ -52,6 +60,28 @@ record PieHome(Path home, Path distribution) {
         .resolve(name)
         .resolve("target")
         .resolve(name + ".wasm");
+  }
+
+  /** Standard inferlets that are built. */
+  List<String> standardInferlets() {
+    try (Stream<Path> children = Files.list(distribution.resolve("inferlets"))) {
+      return children
+          .map(child -> child.getFileName().toString())
+          .filter(name -> Files.isRegularFile(standardInferlet(name)))
+          .sorted()
+          .toList();
+    } catch (IOException absent) {
+      return List.of();
+    }
+  }
+
+  /** Where the shell remembers commands, if that can be written. */
+  Optional<Path> history() {
+    try {
+      return Optional.of(Files.createDirectories(home).resolve("history"));
+    } catch (IOException readOnly) {
+      return Optional.empty();
+    }
   }
 
   static Path create(Path directory) {

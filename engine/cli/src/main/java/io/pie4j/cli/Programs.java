@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds a program by what the user calls it: a file, an installed inferlet, or a standard one. */
 final class Programs {
@@ -42,6 +43,13 @@ final class Programs {
               + "', installed or standard; pie inferlet list shows them");
     }
     return engine.load(name, standard);
+  }
+
+  /** What can be run by name: installed inferlets, then standard ones. */
+  static Stream<String> names(PieHome home) {
+    return Stream.concat(
+        new InferletStore(home.inferlets()).list().stream().map(entry -> entry.name().toString()),
+        home.standardInferlets().stream());
   }
 
   static Program trusted(String name) {

@@ -21,6 +21,8 @@ import org.jline.terminal.Terminal;
 
 /** The interactive shell: reads commands, prints what instances say above the prompt. */
 final class Shell {
+  private static final String PROMPT = "pie> ";
+  private static final String HOW_TO_END = "Type quit to end the engine.";
   private static final String HELP =
       """
       run NAME|FILE.wasm [-- ARGUMENTS]   launches a program
@@ -29,50 +31,92 @@ final class Shell {
       terminate ID                        ends an instance; the beginning of its id is enough
       model list                          models that are served
       help                                this text
-      quit                                ends all instances and the engine\
+      quit                                ends all instances and the engine; from a pipe, once they have ended\
       """;
+
+  private static final String LAUNCHED = "Inferlet launched with ID: ";
+  private static final String MARK = "\u2705 ";
+
+  /** Minds unclosed quotation marks, which the reader leaves to us: it would ask for more lines. */
+  private static final DefaultParser WHOLE_LINES = parser(true);
 
   private final Engine engine;
   private final PieHome home;
+  private final boolean interactive;
+  private final String mark;
   private final LineReader reader;
   private boolean quit;
 
-  Shell(Engine engine, PieHome home, Terminal terminal) {
+  /**
+   * @param interactive whether a person types; commands from a pipe get no prompt and no history
+   */
+  Shell(Engine engine, PieHome home, Terminal terminal, boolean interactive) {
     this.engine = engine;
     this.home = home;
-    DefaultParser parser = new DefaultParser();
-    parser.setEscapeChars(null);
-    reader = LineReaderBuilder.builder().appName("pie").terminal(terminal).parser(parser).build();
-  }
-
-  void run() {
-    say(
-        "pie4j engine started: model "
-            + engine.model()
-            + "; "
-            + engine.kernels()
-            + ". Type help for commands.");
-    while (!quit) {
-      try {
-        String line = reader.readLine("pie> ");
-        execute(words(line));
-      } catch (UserInterruptException interrupted) {
-        say("Type quit to end the engine.");
-      } catch (EndOfFileException ended) {
-        // Commands from a pipe: what they launched still runs to its end.
-        engine.lifecycle().list().forEach(instance -> instance.outcome().join());
-        return;
-      } catch (SyntaxError unfinished) {
-        say("error: " + Failures.oneLine(unfinished));
-      } catch (RuntimeException failure) {
-        say("error: " + Failures.describe(failure));
-      }
+    this.interactive = interactive;
+    mark = terminal.encoding().newEncoder().canEncode(MARK) ? MARK : "";
+    reader =
+        LineReaderBuilder.builder()
+            .appName("pie")
+            .terminal(terminal)
+            .parser(parser(false))
+            .completer(new ShellCompleter(engine, home))
+            // A prompt may well end with an exclamation mark.
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .build();
+    if (interactive) {
+      // While a command runs; while one is typed, the reader has its own.
+      terminal.handle(Terminal.Signal.INT, _ -> say(HOW_TO_END));
+      home.history().ifPresent(file -> reader.setVariable(LineReader.HISTORY_FILE, file));
+    } else {
+      reader.setVariable(LineReader.DISABLE_HISTORY, true);
     }
   }
 
-  private List<String> words(String line) {
+  /** Reads and obeys until {@code quit} or the end of the input; then no instance runs any more. */
+  void run() {
+    say("pie4j engine started: model " + engine.model());
+    say(engine.kernels());
+    if (interactive) {
+      say("Type help for commands.");
+    }
+    while (!quit) {
+      try {
+        obey(reader.readLine(interactive ? PROMPT : ""));
+      } catch (UserInterruptException interrupted) {
+        say(HOW_TO_END);
+      } catch (EndOfFileException ended) {
+        quit = true;
+      }
+    }
+    for (Instance instance : engine.lifecycle().list()) {
+      if (interactive) {
+        instance.terminate("the engine is shutting down");
+      }
+      instance.outcome().join();
+    }
+  }
+
+  private void obey(String line) {
     try {
-      ParsedLine parsed = reader.getParser().parse(line, line.length());
+      execute(words(line));
+    } catch (SyntaxError unfinished) {
+      say("error: " + Failures.oneLine(unfinished));
+    } catch (RuntimeException failure) {
+      say("error: " + Failures.describe(failure));
+    }
+  }
+
+  private static DefaultParser parser(boolean minded) {
+    DefaultParser parser = new DefaultParser();
+    parser.setEscapeChars(null);
+    parser.setEofOnUnclosedQuote(minded);
+    return parser;
+  }
+
+  private static List<String> words(String line) {
+    try {
+      ParsedLine parsed = WHOLE_LINES.parse(line, line.length());
       return parsed.words().stream().filter(word -> !word.isEmpty()).toList();
     } catch (EOFError open) {
       throw new CommandException("a quotation mark is not closed");
@@ -116,7 +160,7 @@ final class Shell {
                     "local",
                     engine.lifecycleSettings().limits(),
                     new TaggedOutput(this::say)));
-    say("Inferlet launched with ID: " + instance.id());
+    say(mark + LAUNCHED + instance.id());
   }
 
   /** Loaded once; the second launch is warm. */

@@ -21,8 +21,12 @@ final class StartCommand implements Callable<Integer> {
     PieHome home = PieHome.fromEnvironment();
     try (Engine engine = Engine.start(options.settings(home), home);
         Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
-      new Shell(engine, home, terminal).run();
+      new Shell(engine, home, terminal, isInteractive()).run();
     }
     return ExitCode.OK;
+  }
+
+  private static boolean isInteractive() {
+    return System.console() != null && System.console().isTerminal();
   }
 }

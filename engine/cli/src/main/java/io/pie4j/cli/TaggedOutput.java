@@ -32,7 +32,7 @@ final class TaggedOutput implements Audience {
 
   @Override
   public void message(Instance instance, String message) {
-    lines.accept(tag(instance) + message);
+    message.lines().forEach(each -> lines.accept(tag(instance) + each));
   }
 
   @Override

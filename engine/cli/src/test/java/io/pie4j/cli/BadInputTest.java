@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.pie4j.cli.Pie.Said;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +62,7 @@ final class BadInputTest {
         model(damage.ggufWithTensorType("blk.0.attn_q.weight", 19)),
         "type.gguf",
         "blk.0.attn_q.weight",
-        "19");
+        "IQ1_S");
     assertBadInput(
         model(damage.replaced("i64", "model.safetensors", "\"F32\"", "\"I64\"")),
         "model.safetensors",
@@ -206,17 +209,17 @@ final class BadInputTest {
     List<String> flood = new ArrayList<>(List.of("run", "--driver", "dummy"));
     flood.add(Damage.testProgram("misbehave").toString());
     flood.addAll(List.of("--", "flood"));
-    java.io.StringWriter err = new java.io.StringWriter();
+    StringWriter err = new StringWriter();
     int code =
         Main.execute(
-            new java.io.PrintWriter(new ClosedWriter(), true),
-            new java.io.PrintWriter(err, true),
+            new PrintWriter(new ClosedWriter(), true),
+            new PrintWriter(err, true),
             flood.toArray(String[]::new));
     assertOneLine(new Said(code, "", err.toString()), ExitCode.TERMINATED, "output is closed");
   }
 
   /** A pipe whose reader has gone. */
-  private static final class ClosedWriter extends java.io.Writer {
+  private static final class ClosedWriter extends Writer {
     @Override
     public void write(char[] chars, int from, int count) throws IOException {
       throw new IOException("Broken pipe");

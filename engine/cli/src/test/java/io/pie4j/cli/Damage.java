@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -36,7 +37,7 @@ record Damage(Path folder) {
   /** The first half of a GGUF file. */
   Path truncatedGguf() throws IOException {
     byte[] all = Files.readAllBytes(gguf());
-    return write("half.gguf", java.util.Arrays.copyOf(all, all.length / 2));
+    return write("half.gguf", Arrays.copyOf(all, all.length / 2));
   }
 
   /** A GGUF file that says it is of another family. */
@@ -70,7 +71,7 @@ record Damage(Path folder) {
   Path halved(String name, String file) throws IOException {
     Path copy = huggingFaceCopy(name);
     byte[] all = Files.readAllBytes(copy.resolve(file));
-    Files.write(copy.resolve(file), java.util.Arrays.copyOf(all, all.length / 2));
+    Files.write(copy.resolve(file), Arrays.copyOf(all, all.length / 2));
     return copy;
   }
 
