@@ -100,9 +100,10 @@ final class DoctorCommand implements Runnable {
 
   private static String models(PieHome home) {
     List<String> names = new ModelRegistry(home.models()).names();
-    return names.isEmpty()
-        ? "none registered in " + home.models()
-        : String.join(", ", names) + " in " + home.models();
+    return names.size()
+        + " registered in "
+        + home.models()
+        + (names.isEmpty() ? "" : ": " + String.join(", ", names));
   }
 
   private static String mebibytes(long bytes) {

@@ -82,7 +82,7 @@ public final class Main implements Runnable {
     if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched) {
       String first = unmatched.getUnmatched().getFirst();
       if (!first.startsWith("-")) {
-        return "there is no command '%s %s'; see pie help".formatted(command, first);
+        return "there is no command '%s %s'; see %s --help".formatted(command, first, command);
       }
       if (command.equals("pie run")) {
         return "run has no option '"

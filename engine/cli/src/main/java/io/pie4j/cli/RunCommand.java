@@ -61,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
                       "local",
                       engine.lifecycleSettings().limits(),
                       new Terminal(out)));
-      try (Interrupt interrupt = Interrupt.ends(instance)) {
+      try (Interrupt _ = Interrupt.ends(instance)) {
         Outcome outcome = instance.outcome().join();
         out.flush();
         if (!(outcome instanceof Outcome.Finished)) {

@@ -15,6 +15,7 @@ final class StandardError {
   private StandardError() {}
 
   /** Takes the stream back from the descriptor that {@code pie4j.stderr} names, if it does. */
+  @SuppressWarnings("restricted") // two calls of the C library, as documented there
   static void takeBack() {
     Integer aside = Integer.getInteger("pie4j.stderr");
     if (aside == null) {
@@ -36,7 +37,6 @@ final class StandardError {
       }
     } catch (Throwable unavailable) {
       // The script's filter passes on whatever comes: nothing is lost.
-      return;
     }
   }
 }

@@ -26,6 +26,7 @@ final class StartCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  @SuppressWarnings("SystemConsoleNull") // It is null again in JDK 25 where there is none.
   private static boolean isInteractive() {
     return System.console() != null && System.console().isTerminal();
   }

@@ -82,8 +82,7 @@ record Damage(Path folder) {
     if (!all.contains(before)) {
       throw new IllegalArgumentException(file + " has no " + before);
     }
-    Files.writeString(
-        copy.resolve(file), all.replace(before, after), StandardCharsets.ISO_8859_1);
+    Files.writeString(copy.resolve(file), all.replace(before, after), StandardCharsets.ISO_8859_1);
     return copy;
   }
 

@@ -97,8 +97,8 @@ class ModelCommandTest {
         "model show none | 3 | pie: model 'none' is neither a registered model nor a file or directory; pie model list shows the models",
         "model pull nothing | 3 | pie: 'nothing' names no model of a hub: expected owner/name",
         "model pull --hub nowhere a/b | 3 | pie: hub 'nowhere': expected an address such as https://huggingface.co",
-        "model pull | 2 | pie: Missing required parameter: 'OWNER/NAME[@REVISION][:FILE.gguf]'; see pie help",
-        "model fly | 2 | pie: Unmatched argument at index 1: 'fly'; see pie help",
+        "model pull | 2 | pie: Missing required parameter: 'OWNER/NAME[@REVISION][:FILE.gguf]'; see pie model pull --help",
+        "model fly | 2 | pie: there is no command 'pie model fly'; see pie model --help",
         "run --model none text-completion | 3 | pie: model 'none' is neither a registered model nor a file or directory; pie model list shows the models",
       })
   void badInputIsOneLine(String line, int code, String error) {

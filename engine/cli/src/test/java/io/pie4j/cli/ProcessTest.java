@@ -107,7 +107,10 @@ final class ProcessTest {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LC_ALL", "C");
-    builder.environment().keySet().removeIf(name -> name.startsWith("JAVA_") || name.startsWith("JDK_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("JAVA_") || name.startsWith("JDK_"));
     return new Pie4j(builder.start());
   }
 

@@ -152,8 +152,7 @@ final class ShellTest {
   @Test
   void completesCommandsInferletsAndIds() throws IOException {
     new InferletStore(home.inferlets())
-        .add(
-            new ProgramName("mine", "1.2.3"), Damage.testProgram("hello"));
+        .add(new ProgramName("mine", "1.2.3"), Damage.testProgram("hello"));
 
     assertThat(complete("")).contains("run", "list", "status", "terminate", "quit");
     assertThat(complete("run ")).contains("mine@1.2.3");
@@ -176,7 +175,8 @@ final class ShellTest {
   }
 
   private List<String> complete(String line) throws IOException {
-    try (DumbTerminal terminal = terminal("", new ByteArrayOutputStream(), StandardCharsets.UTF_8)) {
+    try (DumbTerminal terminal =
+        terminal("", new ByteArrayOutputStream(), StandardCharsets.UTF_8)) {
       LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
       List<Candidate> candidates = new ArrayList<>();
       new ShellCompleter(engine, home)
