@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import run.endive.runtime.WasmArray;
 import run.endive.runtime.WasmStruct;
 
@@ -119,17 +120,26 @@ final class GuestHeap {
   static final class Collections {
     private static final long PAUSE_NANOS = 1_000_000_000L;
 
-    private WeakReference<Object> canary = new WeakReference<>(new Object());
-    private long epoch;
+    /** Counts on once its canary is gone. */
+    private record Epoch(long number, WeakReference<Object> canary) {
+      Epoch(long number) {
+        this(number, new WeakReference<>(new Object()));
+      }
+    }
+
+    // No lock: every guest asks, and one that waited would go on behind all others.
+    private final AtomicReference<Epoch> current = new AtomicReference<>(new Epoch(0));
     private long lastForced = System.nanoTime() - PAUSE_NANOS;
 
     /** How many collections were noticed. */
-    synchronized long epoch() {
-      if (canary.refersTo(null)) {
-        canary = new WeakReference<>(new Object());
-        epoch++;
-      }
-      return epoch;
+    long epoch() {
+      Epoch seen = current.get();
+      return seen.canary.refersTo(null) ? after(seen) : seen.number;
+    }
+
+    private long after(Epoch seen) {
+      current.compareAndSet(seen, new Epoch(seen.number + 1));
+      return current.get().number;
     }
 
     /**
@@ -151,10 +161,9 @@ final class GuestHeap {
         lastForced = System.nanoTime();
       }
       System.gc();
-      if (epoch() == before) {
-        synchronized (this) {
-          epoch++;
-        }
+      Epoch seen = current.get();
+      if (seen.number == before) {
+        after(seen);
       }
     }
   }
