@@ -133,13 +133,17 @@ final class GuestHeap {
 
     /** How many collections were noticed. */
     long epoch() {
-      Epoch seen = current.get();
+      Epoch seen = now();
       return seen.canary.refersTo(null) ? after(seen) : seen.number;
     }
 
     private long after(Epoch seen) {
       current.compareAndSet(seen, new Epoch(seen.number + 1));
-      return current.get().number;
+      return now().number;
+    }
+
+    private Epoch now() {
+      return Objects.requireNonNull(current.get());
     }
 
     /**
@@ -161,7 +165,7 @@ final class GuestHeap {
         lastForced = System.nanoTime();
       }
       System.gc();
-      Epoch seen = current.get();
+      Epoch seen = now();
       if (seen.number == before) {
         after(seen);
       }
