@@ -65,7 +65,7 @@ final class ProcessTest {
   @Test
   void theShellReadsCommandsFromAPipe() throws Exception {
     try (Pie4j pie = start("start", "--driver", "dummy")) {
-      pie.type("run " + program("misbehave") + " -- throw\nstatus\nnonsense\n");
+      pie.type("run '" + program("misbehave") + "' -- throw\nstatus\nnonsense\n");
       pie.closeInput();
       assertThat(pie.out())
           .contains("Inferlet launched with ID: ")

@@ -85,7 +85,8 @@ final class ShellTest {
   @Test
   void leavesTheMarkOutWhereItCannotBeWritten() throws IOException {
     String said =
-        type(false, StandardCharsets.US_ASCII, "run " + Damage.testProgram("hello"), "quit");
+        type(
+            false, StandardCharsets.US_ASCII, "run " + quoted(Damage.testProgram("hello")), "quit");
 
     assertThat(said).containsPattern("(?m)^Inferlet launched with ID: " + ID);
     assertThat(said).containsPattern("\\[Inst [0-9a-f]{8}] hello");
@@ -117,7 +118,7 @@ final class ShellTest {
             "run",
             "run no-such-inferlet",
             "run \"open",
-            "run " + folder.resolve("absent.wasm"),
+            "run " + quoted(folder.resolve("absent.wasm")),
             "terminate",
             "terminate 0123",
             "model frobnicate",
@@ -171,7 +172,12 @@ final class ShellTest {
   }
 
   private static String misbehave() {
-    return Damage.testProgram("misbehave").toString();
+    return quoted(Damage.testProgram("misbehave"));
+  }
+
+  /** The path of a checkout may have spaces. */
+  private static String quoted(Path file) {
+    return "'" + file + "'";
   }
 
   private List<String> complete(String line) throws IOException {
