@@ -141,7 +141,9 @@ final class ShellTest {
 
   @Test
   void terminatesByTheBeginningOfAnId() throws IOException {
-    engine.lifecycle().install(Programs.wasm(misbehave(), engine, home));
+    engine
+        .lifecycle()
+        .install(Programs.wasm(Damage.testProgram("misbehave").toString(), engine, home));
     Pipe pipe = new Pipe();
     pipe.type("run misbehave -- sleep");
     String id = pipe.awaitLaunch();
