@@ -123,6 +123,7 @@ final class EndingsTest {
     end(ways, ways.size());
     long mappings = mappings();
     long threads = platformThreads();
+    long heap = liveHeapBytes();
 
     end(ways, ENDINGS);
 
@@ -131,6 +132,8 @@ final class EndingsTest {
     // The JDK and the timer make a few threads once, when they are first needed.
     assertThat(platformThreads()).isLessThanOrEqualTo(threads + 8);
     assertThat(mappings()).isLessThanOrEqualTo(mappings + 64);
+    // An instance that stayed would hold its program's objects: more than 16 KiB each.
+    assertThat(liveHeapBytes()).isLessThanOrEqualTo(heap + (16L << 20));
   }
 
   /** Ends so many programs in turn in each way, at most eight at a time. */
@@ -174,6 +177,12 @@ final class EndingsTest {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> !thread.getName().startsWith("ForkJoinPool-1-worker-"))
         .count();
+  }
+
+  private static long liveHeapBytes() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   private static long mappings() throws IOException {
