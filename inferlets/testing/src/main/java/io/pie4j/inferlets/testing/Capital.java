@@ -16,7 +16,7 @@ public final class Capital implements Program {
       var first = context.decodeStepDist(3); // one forward pass; its distribution is the program's
       api.runtime().print("p(first token) = " + first.probabilities()[0] + "\n");
 
-      Stop stop = Stop.maxTokens(64).or(Stop.atAnyOf(context.model().stopTokens()));
+      Stop stop = Stop.maxTokens(64).or(Stop.eos(context.model()));
       context.generate(Sampler.greedy(), stop, api.runtime()::print); // streams
     }
   }
