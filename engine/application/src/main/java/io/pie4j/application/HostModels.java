@@ -79,23 +79,34 @@ final class HostModels implements Models {
 
     @Override
     public String formatChat(List<ChatMessage> messages, boolean addGenerationPrompt) {
-      ChatTemplate template =
-          served
-              .chatTemplate()
-              .orElseThrow(() ->
-                  new ApiException(
-                      ErrorCode.UNSUPPORTED,
-                      "format-chat: model " + served.name() + " has no chat template"));
       try {
-        return template.render(
-            messages.stream()
-                .map(m -> new io.pie4j.model.chat.ChatMessage(m.role(), m.content()))
-                .toList(),
-            addGenerationPrompt,
-            served.chatVariables());
+        return template()
+            .render(
+                messages.stream()
+                    .map(m -> new io.pie4j.model.chat.ChatMessage(m.role(), m.content()))
+                    .toList(),
+                addGenerationPrompt,
+                served.chatVariables());
       } catch (ChatTemplateException refused) {
         throw new ApiException(ErrorCode.INVALID_ARGUMENT, "format-chat: " + refused.getMessage());
       }
+    }
+
+    /**
+     * A template that does not compile says why each time it is asked for; the model is served all
+     * the same.
+     */
+    private ChatTemplate template() {
+      return served.chatTemplate().orElseGet(() -> ChatTemplate.compile(source()));
+    }
+
+    private String source() {
+      return served
+          .chatTemplateSource()
+          .orElseThrow(() ->
+              new ApiException(
+                  ErrorCode.UNSUPPORTED,
+                  "format-chat: model " + served.name() + " has no chat template"));
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.pie4j.application;
 import io.pie4j.control.Controller;
 import io.pie4j.model.LanguageModel;
 import io.pie4j.model.chat.ChatTemplate;
+import io.pie4j.model.chat.ChatTemplateException;
 import io.pie4j.model.tokenizer.Tokenizer;
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,7 @@ import java.util.Optional;
  * @param name what programs call it
  * @param description one line for people
  * @param tokenizer its vocabulary
- * @param chatTemplate how it wants conversations written, if it has one
+ * @param chatTemplate how it wants conversations written, if it has one that can be used
  * @param chatTemplateSource that template as text, for programs that render it themselves
  * @param chatVariables what the template sees besides the messages, such as the texts of special
  *     tokens
@@ -38,10 +40,24 @@ public record ServedModel(
         name,
         model.toString(),
         model.tokenizer(),
-        model.chatTemplate(),
+        usableTemplate(model),
         model.chatTemplateSource(),
         model.chatVariables(),
         Arrays.stream(model.stopTokens()).boxed().toList(),
         controller);
+  }
+
+  private static Optional<ChatTemplate> usableTemplate(LanguageModel model) {
+    try {
+      return model.chatTemplate();
+    } catch (ChatTemplateException unusable) {
+      System.getLogger(ServedModel.class.getName())
+          .log(
+              Level.DEBUG,
+              "model {0} is served without chats: {1}",
+              model.name(),
+              unusable.getMessage());
+      return Optional.empty();
+    }
   }
 }

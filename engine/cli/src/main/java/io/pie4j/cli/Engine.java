@@ -44,14 +44,14 @@ final class Engine implements AutoCloseable {
 
   static Engine start(Settings settings, PieHome home) {
     LifecycleSettings lifecycleSettings = settings.lifecycle();
+    CodeCache cache =
+        CodeCache.in(
+            PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20);
     LanguageModel model = LanguageModel.open(Models.path(settings.model().name(), home));
     try {
       Driver driver = driver(settings, model);
       Controller controller = Controller.start(driver, ControlSettings.defaults());
-      WasmEngine wasm =
-          new WasmEngine(
-              CodeCache.in(
-                  PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20));
+      WasmEngine wasm = new WasmEngine(cache);
       Lifecycle lifecycle =
           new Lifecycle(
               lifecycleSettings,
