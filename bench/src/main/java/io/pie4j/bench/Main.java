@@ -1,5 +1,6 @@
 package io.pie4j.bench;
 
+import io.pie4j.application.Carriers;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,9 +10,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws Exception {
-    System.setProperty(
-        "jdk.virtualThreadScheduler.parallelism",
-        String.valueOf(Math.max(16, 4 * Runtime.getRuntime().availableProcessors())));
+    Carriers.outnumberCores();
     Path root = Path.of(System.getProperty("pie4j.root", "."));
     List<String> names = List.of(arguments);
     switch (names.isEmpty() ? "" : names.getFirst()) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** The futures of the interface, over one answer each. */
 abstract class HostFuture<T> {
-  private final HostSide host;
+  final HostSide host;
   private final Answer<T> answer;
   private boolean rings;
 
@@ -92,11 +92,8 @@ abstract class HostFuture<T> {
 
   static final class Dist extends HostFuture<io.pie4j.inference.Readout.Result.Distribution>
       implements FutureDistribution {
-    private final HostSide host;
-
     Dist(HostSide host, Answer<io.pie4j.inference.Readout.Result.Distribution> answer) {
       super(host, answer);
-      this.host = host;
     }
 
     @Override
@@ -117,11 +114,8 @@ abstract class HostFuture<T> {
 
   static final class Token extends HostFuture<io.pie4j.inference.Readout.Result.Token>
       implements FutureToken {
-    private final HostSide host;
-
     Token(HostSide host, Answer<io.pie4j.inference.Readout.Result.Token> answer) {
       super(host, answer);
-      this.host = host;
     }
 
     @Override

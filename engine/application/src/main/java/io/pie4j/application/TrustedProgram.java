@@ -20,7 +20,7 @@ public record TrustedProgram(ProgramName name, io.pie4j.api.Program body) implem
       body.run(host.api());
       return new Outcome.Finished();
     } catch (ProgramStopped stopped) {
-      return new Outcome.Terminated(instance.stopReason().orElse("interrupted"));
+      throw stopped; // not the program's failure: the lifecycle knows who stopped it
     } catch (Exception failure) {
       return new Outcome.Failed(message(failure));
     }

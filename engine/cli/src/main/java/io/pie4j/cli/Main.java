@@ -1,5 +1,6 @@
 package io.pie4j.cli;
 
+import io.pie4j.application.Carriers;
 import io.pie4j.application.EngineVersion;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -38,11 +39,7 @@ public final class Main implements Runnable {
 
   public static void main(String[] arguments) {
     StandardError.takeBack();
-    // Programs that compute hold a carrier each; there must be more of them than cores, or a few
-    // such programs stop everybody.
-    System.setProperty(
-        "jdk.virtualThreadScheduler.parallelism",
-        String.valueOf(Math.max(16, 4 * Runtime.getRuntime().availableProcessors())));
+    Carriers.outnumberCores();
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     System.exit(execute(out, err, arguments));
