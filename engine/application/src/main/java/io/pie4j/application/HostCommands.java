@@ -1,17 +1,24 @@
 package io.pie4j.application;
 
 import io.pie4j.api.Allocate;
+import io.pie4j.api.ApiException;
 import io.pie4j.api.AttentionMask;
+import io.pie4j.api.ErrorCode;
+import io.pie4j.api.ExportedPages;
 import io.pie4j.api.Forward;
 import io.pie4j.api.FutureDistribution;
+import io.pie4j.api.FutureProbabilities;
+import io.pie4j.api.FutureScores;
 import io.pie4j.api.FutureToken;
 import io.pie4j.api.InputText;
+import io.pie4j.api.Model;
 import io.pie4j.api.OutputText;
 import io.pie4j.api.Queue;
 import io.pie4j.api.Sample;
 import io.pie4j.api.Sampling;
 import io.pie4j.control.CommandQueue;
 import io.pie4j.control.ControlException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -51,6 +58,40 @@ final class HostCommands implements Allocate, Forward, InputText, OutputText, Sa
   public void copyKvpage(
       Queue queue, int source, int target, int sourceOffset, int targetOffset, int count) {
     run(queue, commands -> commands.copyPage(source, target, sourceOffset, targetOffset, count));
+  }
+
+  @Override
+  public void exportKvpage(Queue queue, int[] pages, String name) {
+    throw notYet("export-kvpage");
+  }
+
+  @Override
+  public int[] importKvpage(Queue queue, String name) {
+    throw notYet("import-kvpage");
+  }
+
+  @Override
+  public void unexportKvpage(Model model, String name) {
+    throw notYet("unexport-kvpage");
+  }
+
+  @Override
+  public List<ExportedPages> listExports(Model model) {
+    throw notYet("list-exports");
+  }
+
+  @Override
+  public FutureProbabilities getFullDist(Queue queue, int embed) {
+    throw notYet("get-full-dist");
+  }
+
+  @Override
+  public FutureScores score(Queue queue, int embed, int[] tokens) {
+    throw notYet("score");
+  }
+
+  private static ApiException notYet(String call) {
+    return new ApiException(ErrorCode.UNSUPPORTED, call + ": not answered by this engine yet");
   }
 
   @Override

@@ -9,10 +9,24 @@ import io.pie4j.inference.DriverInfo;
 import io.pie4j.model.chat.ChatTemplate;
 import io.pie4j.model.chat.ChatTemplateException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** The models that a program may use, and what they say of themselves. */
 final class HostModels implements Models {
+  /** Every trait of the interface with those that it builds on (paper Table 1). */
+  private static final Map<String, List<String>> SUPERTRAITS =
+      Map.of(
+          "allocate", List.of(),
+          "forward", List.of("allocate"),
+          "adapter", List.of("forward"),
+          "input-text", List.of("allocate", "forward"),
+          "input-image", List.of("allocate", "forward"),
+          "tokenize", List.of("input-text"),
+          "output-text", List.of("allocate"),
+          "sample", List.of("output-text"));
+
   private static final List<String> TRAITS =
       List.of("allocate", "forward", "input-text", "tokenize", "output-text", "sample");
 
@@ -30,6 +44,18 @@ final class HostModels implements Models {
   @Override
   public List<String> availableTraits(Model model) {
     return TRAITS;
+  }
+
+  @Override
+  public List<String> supertraits(String name) {
+    List<String> found = SUPERTRAITS.get(name);
+    if (found == null) {
+      throw new ApiException(
+          ErrorCode.NOT_FOUND,
+          "supertraits: there is no trait '%s'; there are %s"
+              .formatted(name, String.join(", ", new TreeSet<>(SUPERTRAITS.keySet()))));
+    }
+    return found;
   }
 
   static ServedModel served(Model model) {

@@ -32,6 +32,11 @@ final class HostRuntime implements Runtime {
   }
 
   @Override
+  public String user() {
+    return host.instance().owner();
+  }
+
+  @Override
   public List<String> arguments() {
     return host.instance().arguments();
   }

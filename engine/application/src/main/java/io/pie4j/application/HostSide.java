@@ -1,9 +1,15 @@
 package io.pie4j.application;
 
+import io.pie4j.api.Adapter;
 import io.pie4j.api.Api;
 import io.pie4j.api.ApiException;
+import io.pie4j.api.Children;
+import io.pie4j.api.ContextState;
 import io.pie4j.api.ErrorCode;
+import io.pie4j.api.Http;
+import io.pie4j.api.Messaging;
 import io.pie4j.api.Pollable;
+import io.pie4j.api.Store;
 import io.pie4j.control.AddressSpace;
 import io.pie4j.control.ControlException;
 import java.nio.charset.StandardCharsets;
@@ -37,11 +43,18 @@ final class HostSide implements AutoCloseable {
         this::poll,
         new HostRuntime(this),
         new HostClient(this),
+        NotBuilt.of(Children.class),
+        NotBuilt.of(Http.class),
+        NotBuilt.of(Messaging.class),
+        NotBuilt.of(Store.class),
         new HostModels(this),
         new HostQueues(this),
+        NotBuilt.of(ContextState.class),
         commands,
         commands,
+        NotBuilt.of(Adapter.class),
         commands,
+        new HostImages(),
         new HostTokenize(),
         commands,
         commands);

@@ -8,8 +8,10 @@ import io.pie4j.api.ApiException;
 import io.pie4j.api.AttentionMask;
 import io.pie4j.api.Distribution;
 import io.pie4j.api.ErrorCode;
+import io.pie4j.api.ExportedPages;
 import io.pie4j.api.Forward;
 import io.pie4j.api.FutureDistribution;
+import io.pie4j.api.FutureProbabilities;
 import io.pie4j.api.FutureUnit;
 import io.pie4j.api.InputText;
 import io.pie4j.api.Model;
@@ -63,11 +65,18 @@ final class FakeEngine implements Models, Queues, Allocate, Forward, InputText, 
         unused(io.pie4j.api.Types.class),
         unused(io.pie4j.api.Runtime.class),
         unused(io.pie4j.api.Client.class),
+        unused(io.pie4j.api.Children.class),
+        unused(io.pie4j.api.Http.class),
+        unused(io.pie4j.api.Messaging.class),
+        unused(io.pie4j.api.Store.class),
         this,
         this,
+        unused(io.pie4j.api.ContextState.class),
         this,
         this,
+        unused(io.pie4j.api.Adapter.class),
         this,
+        unused(io.pie4j.api.InputImage.class),
         model,
         this,
         unused(io.pie4j.api.Sample.class));
@@ -184,6 +193,36 @@ final class FakeEngine implements Models, Queues, Allocate, Forward, InputText, 
       assertThat(embeds).containsKey(into[i]);
       embeds.put(into[i], Optional.of(new int[] {tokens[i], positions[i]}));
     }
+  }
+
+  @Override
+  public void exportKvpage(Queue queue, int[] ids, String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public int[] importKvpage(Queue queue, String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void unexportKvpage(Model of, String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<ExportedPages> listExports(Model of) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public FutureProbabilities getFullDist(Queue queue, int embed) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<String> supertraits(String name) {
+    throw new UnsupportedOperationException();
   }
 
   @Override
