@@ -56,6 +56,8 @@ final class PassBuilder {
           switch (readouts.get(i)) {
             case Readout.TopK _ -> result.readouts().get(i) instanceof Readout.Result.Distribution;
             case Readout.Draw _ -> result.readouts().get(i) instanceof Readout.Result.Token;
+            case Readout.Full _ -> result.readouts().get(i) instanceof Readout.Result.Probabilities;
+            case Readout.Score _ -> result.readouts().get(i) instanceof Readout.Result.Scores;
           };
     }
     return fits;

@@ -148,6 +148,8 @@ final class CheckedDriver implements Driver {
             case Readout.TopK r ->
                 new Readout.Result.Distribution(tokens(content, r.topK()), new float[r.topK()]);
             case Readout.Draw _ -> new Readout.Result.Token(tokens(content, 1)[0], 0);
+            case Readout.Full _ -> new Readout.Result.Probabilities(new float[1]);
+            case Readout.Score r -> new Readout.Result.Scores(new float[r.tokens().length], 0);
           });
     }
     return results;

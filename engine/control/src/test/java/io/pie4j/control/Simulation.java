@@ -58,7 +58,7 @@ final class Simulation {
   }
 
   static DriverInfo info(int pageSize, int pageCount) {
-    return new DriverInfo("checked", pageSize, pageCount, 2_000, 1 << 20, 4_096, 16, 8);
+    return new DriverInfo("checked", pageSize, pageCount, 2_000, 1 << 20, 4_096, 16, 8, 64, 4);
   }
 
   Model newModel() {

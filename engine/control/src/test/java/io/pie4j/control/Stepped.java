@@ -23,7 +23,8 @@ final class Stepped {
   }
 
   Stepped(ControlSettings settings) {
-    driver = new CheckedDriver(new DriverInfo("checked", 4, PAGES, EMBEDS, 1 << 20, 256, 8, 4));
+    driver =
+        new CheckedDriver(new DriverInfo("checked", 4, PAGES, EMBEDS, 1 << 20, 256, 8, 4, 64, 4));
     loop = new ControlLoop(driver, settings, () -> nanos);
     controller = Controller.stepped(loop, settings);
   }

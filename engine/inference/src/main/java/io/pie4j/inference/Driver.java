@@ -16,7 +16,7 @@ public interface Driver extends AutoCloseable {
   DriverInfo info();
 
   /**
-   * Runs one pass: copies, then embeds, then forwards, then readouts.
+   * Runs one pass: saves, then loads, then copies, then embeds, then forwards, then readouts.
    *
    * <p>One pass at a time: the caller waits for the future before the next call. The future may
    * complete on any thread, and its dependents must be short. It fails with a {@link
@@ -24,6 +24,20 @@ public interface Driver extends AutoCloseable {
    * undefined.
    */
   CompletableFuture<PassResult> execute(Pass pass);
+
+  /**
+   * Makes an adapter ready for {@link Forward#adapter}; may take a while, beside passes.
+   *
+   * @throws DriverException if the weights do not fit the model, or no place or memory is left
+   */
+  default int loadAdapter(AdapterWeights weights) {
+    throw new DriverException("this driver has no adapters");
+  }
+
+  /** Frees an adapter, which no later pass names. A pass under way may still use it. */
+  default void unloadAdapter(int adapter) {
+    throw new DriverException("there is no adapter " + adapter);
+  }
 
   /** Frees all memory; waits for a pass under way. */
   @Override

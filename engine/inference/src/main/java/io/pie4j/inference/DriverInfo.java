@@ -11,6 +11,8 @@ package io.pie4j.inference;
  * @param maxPositions positions are below this
  * @param maxTokensPerPass new tokens in the forwards of one pass
  * @param maxReadoutsPerPass readouts in one pass
+ * @param pageBytes bytes of a {@link PageImage}
+ * @param adaptersMax adapters loaded at once, numbered from 0; 0 if the driver has none
  */
 public record DriverInfo(
     String name,
@@ -20,7 +22,9 @@ public record DriverInfo(
     int vocabularySize,
     int maxPositions,
     int maxTokensPerPass,
-    int maxReadoutsPerPass) {
+    int maxReadoutsPerPass,
+    long pageBytes,
+    int adaptersMax) {
 
   /** A page's visible slots are bits of an {@code int}. */
   public static final int MAX_PAGE_SIZE = 32;
@@ -36,6 +40,10 @@ public record DriverInfo(
     requirePositive("max positions", maxPositions);
     requirePositive("max tokens per pass", maxTokensPerPass);
     requirePositive("max readouts per pass", maxReadoutsPerPass);
+    if (pageBytes < 1 || adaptersMax < 0) {
+      throw new IllegalArgumentException(
+          "a page takes " + pageBytes + " bytes and " + adaptersMax + " adapters fit");
+    }
     if ((long) pageCount * pageSize > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           pageCount + " pages of " + pageSize + " tokens are more slots than an int can number");

@@ -2,6 +2,7 @@ package io.pie4j.inference;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -14,11 +15,15 @@ import java.util.concurrent.TimeUnit;
  * commands are batched.
  */
 public final class DummyDriver implements Driver {
+  /** Of halves, quarters, eighths, … in nats. */
+  private static final float ENTROPY = (float) (2 * Math.log(2));
+
   private final DriverInfo info;
   private final DummySettings settings;
   private final int[] tokenOf;
   private final int[] positionOf;
   private final float[] probabilities;
+  private final BitSet adapters = new BitSet();
   private int[] scratch = new int[0];
   private volatile CompletableFuture<?> underWay = CompletableFuture.completedFuture(0);
   private volatile boolean closed;
@@ -82,6 +87,8 @@ public final class DummyDriver implements Driver {
           switch (readout) {
             case Readout.TopK topK -> distribution(topK);
             case Readout.Draw draw -> token(draw);
+            case Readout.Full full -> all(full);
+            case Readout.Score score -> scores(score);
           });
     }
     return results;
@@ -129,10 +136,47 @@ public final class DummyDriver implements Driver {
     return new Readout.Result.Token(id, (float) -Math.log(2));
   }
 
+  private Readout.Result all(Readout.Full readout) {
+    float[] values = new float[info.vocabularySize()];
+    int from = first(readout.embed(), 0);
+    for (int i = 0; i < values.length; i++) {
+      values[(from + i) % values.length] = probabilities[i];
+    }
+    return new Readout.Result.Probabilities(values);
+  }
+
+  private Readout.Result scores(Readout.Score readout) {
+    int vocabulary = info.vocabularySize();
+    int from = first(readout.embed(), 0);
+    float[] values = new float[readout.tokens().length];
+    for (int i = 0; i < values.length; i++) {
+      int rank = Math.floorMod(readout.tokens()[i] - from, vocabulary);
+      values[i] = (float) ((rank + 1) * -Math.log(2));
+    }
+    return new Readout.Result.Scores(values, ENTROPY);
+  }
+
   private int first(int embed, long seed) {
     long hash = (((long) positionOf[embed] << 32 | tokenOf[embed]) ^ seed) * 0x9E3779B97F4A7C15L;
     hash = (hash ^ hash >>> 32) * 0xBF58476D1CE4E5B9L;
     return (int) Long.remainderUnsigned(hash ^ hash >>> 29, info.vocabularySize());
+  }
+
+  @Override
+  public synchronized int loadAdapter(AdapterWeights weights) {
+    int place = adapters.nextClearBit(0);
+    if (place >= info.adaptersMax()) {
+      throw new DriverException(
+          "adapter %s: %d adapters are loaded, which is the limit"
+              .formatted(weights.name(), info.adaptersMax()));
+    }
+    adapters.set(place);
+    return place;
+  }
+
+  @Override
+  public synchronized void unloadAdapter(int adapter) {
+    adapters.clear(adapter);
   }
 
   @Override

@@ -23,6 +23,8 @@ public record DummySettings(
     int maxTokensPerPass,
     int maxReadoutsPerPass,
     Optional<Cost> cost) {
+  private static final int PAGE_BYTES = 64;
+  private static final int ADAPTERS_MAX = 64;
 
   /** A pass of {@code n} new tokens takes {@code passNanos + n * tokenNanos} nanoseconds. */
   public record Cost(long passNanos, long tokenNanos) {
@@ -65,6 +67,8 @@ public record DummySettings(
         vocabularySize,
         maxPositions,
         maxTokensPerPass,
-        maxReadoutsPerPass);
+        maxReadoutsPerPass,
+        PAGE_BYTES,
+        ADAPTERS_MAX);
   }
 }

@@ -1,6 +1,7 @@
 package io.pie4j.inference;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Runs new tokens through all layers.
@@ -20,6 +21,7 @@ import java.util.Optional;
  *     outputs.length} new tokens, with their positions; they may be inputs too
  * @param mask explicit mask; columns are the visible slots in order (page by page, low bit first),
  *     then the new tokens
+ * @param adapter what {@link Driver#loadAdapter} gave, to add its weights
  */
 public record Forward(
     int[] pages,
@@ -27,7 +29,19 @@ public record Forward(
     int[] inputs,
     int[] writeSlots,
     int[] outputs,
-    Optional<AttentionMask> mask) {
+    Optional<AttentionMask> mask,
+    OptionalInt adapter) {
+
+  /** A forward of the model as it is. */
+  public Forward(
+      int[] pages,
+      int[] visible,
+      int[] inputs,
+      int[] writeSlots,
+      int[] outputs,
+      Optional<AttentionMask> mask) {
+    this(pages, visible, inputs, writeSlots, outputs, mask, OptionalInt.empty());
+  }
 
   public Forward {
     if (pages.length != visible.length) {

@@ -15,6 +15,8 @@ final class PassCheck {
 
   void check(Pass pass) {
     long tokens = 0;
+    pass.saves().forEach(this::check);
+    pass.loads().forEach(this::check);
     for (CopySlots copy : pass.copies()) {
       below("slot", copy.sourceSlots(), info.slotCount());
       below("slot", copy.targetSlots(), info.slotCount());
@@ -35,7 +37,19 @@ final class PassCheck {
     atMost("readouts", pass.readouts().size(), info.maxReadoutsPerPass());
   }
 
+  private void check(PageImage image) {
+    below("page", image.page(), info.pageCount());
+    if (image.memory().byteSize() != info.pageBytes()) {
+      throw new DriverException(
+          "memory of %d bytes for a page of %d"
+              .formatted(image.memory().byteSize(), info.pageBytes()));
+    }
+  }
+
   private void check(Forward forward) {
+    if (forward.adapter().isPresent()) {
+      below("adapter", forward.adapter().getAsInt(), info.adaptersMax());
+    }
     atMost("input pages of a forward", forward.pages().length, info.pageCount());
     below("page", forward.pages(), info.pageCount());
     for (int visible : forward.visible()) {
@@ -51,6 +65,9 @@ final class PassCheck {
 
   private void check(Readout readout) {
     below("embed", readout.embed(), info.embedCount());
+    if (readout instanceof Readout.Score score) {
+      below("token", score.tokens(), info.vocabularySize());
+    }
     Optional<long[]> allowed =
         readout instanceof Readout.Draw draw ? draw.allowed() : Optional.empty();
     if (allowed.isPresent()) {

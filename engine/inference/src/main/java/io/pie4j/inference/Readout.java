@@ -58,6 +58,16 @@ public sealed interface Readout {
     }
   }
 
+  /** The probability of every token, by id. */
+  record Full(int embed) implements Readout {}
+
+  /**
+   * How likely some tokens are, and the entropy of the distribution.
+   *
+   * @param tokens any tokens, in any order
+   */
+  record Score(int embed, int[] tokens) implements Readout {}
+
   /** What a readout gave. */
   sealed interface Result {
 
@@ -67,5 +77,16 @@ public sealed interface Readout {
      * @param logProbability natural logarithm under the softmax of the unchanged logits
      */
     record Token(int id, float logProbability) implements Result {}
+
+    /**
+     * @param values of the softmax over the whole vocabulary, by token id
+     */
+    record Probabilities(float[] values) implements Result {}
+
+    /**
+     * @param logProbabilities natural logarithms, in the order of the tokens asked for
+     * @param entropy of the whole distribution, in nats
+     */
+    record Scores(float[] logProbabilities, float entropy) implements Result {}
   }
 }

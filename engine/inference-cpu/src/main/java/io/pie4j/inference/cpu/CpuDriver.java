@@ -65,7 +65,9 @@ public final class CpuDriver implements Driver {
             config.vocabSize(),
             config.maxPositions(),
             settings.maxTokensPerPass(),
-            settings.maxReadoutsPerPass());
+            settings.maxReadoutsPerPass(),
+            PagedKv.imageBytes(config, settings.pageSize()),
+            0);
     tokenEmbedding = weights.tokenEmbedding();
     tokenRow = new float[config.hiddenSize()];
     workers = new Workers(settings.threads());
@@ -146,6 +148,8 @@ public final class CpuDriver implements Driver {
   private PassResult run(Pass pass) {
     long start = System.nanoTime();
     warmUp.beforePass();
+    pass.saves().forEach(kv::save);
+    pass.loads().forEach(kv::load);
     for (CopySlots copy : pass.copies()) {
       kv.copy(copy);
     }

@@ -2,6 +2,7 @@ package io.pie4j.inference.cpu;
 
 import io.pie4j.inference.CopySlots;
 import io.pie4j.inference.DriverException;
+import io.pie4j.inference.PageImage;
 import io.pie4j.model.ModelConfig;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory comes in slabs of some megabytes, each when one of its pages is first touched.
  */
 final class PagedKv {
+  private static final ValueLayout.OfInt POSITION = ValueLayout.JAVA_INT_UNALIGNED;
   private static final long SLAB_BYTES = 8 << 20;
 
   private final int pageSize;
@@ -73,6 +75,28 @@ final class PagedKv {
     long keys = (long) config.headDim() * Activations.padded(pageSize);
     long values = (long) pageSize * Activations.padded(config.headDim());
     return 4L * config.layers() * config.kvHeads() * (keys + values);
+  }
+
+  /** Bytes of a {@link PageImage}: the block, then the positions. */
+  static long imageBytes(ModelConfig config, int pageSize) {
+    return pageBytes(config, pageSize) + 4L * pageSize;
+  }
+
+  void save(PageImage image) {
+    touch(image.page());
+    MemorySegment.copy(
+        segment(image.page()), layerAt(image.page(), 0), image.memory(), 0, pageBytes);
+    MemorySegment.copy(
+        positions, image.page() * pageSize, image.memory(), POSITION, pageBytes, pageSize);
+  }
+
+  void load(PageImage image) {
+    touch(image.page());
+    MemorySegment.copy(
+        image.memory(), 0, segment(image.page()), layerAt(image.page(), 0), pageBytes);
+    MemorySegment.copy(
+        image.memory(), POSITION, pageBytes, positions, image.page() * pageSize, pageSize);
+    refresh(image.page());
   }
 
   int pageSize() {

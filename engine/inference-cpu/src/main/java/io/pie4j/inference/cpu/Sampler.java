@@ -33,7 +33,37 @@ final class Sampler {
     return switch (readout) {
       case Readout.TopK topK -> distribution(topK, logits, at);
       case Readout.Draw draw -> draw(draw, logits, at);
+      case Readout.Full _ -> all(logits, at);
+      case Readout.Score score -> score(score, logits, at);
     };
+  }
+
+  private Result.Probabilities all(float[] logits, int at) {
+    double sum = softmax(logits, at);
+    float[] values = new float[vocabulary];
+    for (int id = 0; id < vocabulary; id++) {
+      values[id] = (float) (exponentials[id] / sum);
+    }
+    return new Result.Probabilities(values);
+  }
+
+  /** From the logits, since the unlikeliest tokens' exponentials are 0. */
+  private Result.Scores score(Readout.Score readout, float[] logits, int at) {
+    float max = logits[at + Candidates.best(logits, at, vocabulary)];
+    double sum = softmax(logits, at);
+    double logSum = Math.log(sum);
+    double mean = 0;
+    for (int id = 0; id < vocabulary; id++) {
+      if (exponentials[id] > 0) {
+        mean += exponentials[id] * (double) (logits[at + id] - max);
+      }
+    }
+    int[] tokens = readout.tokens();
+    float[] logProbabilities = new float[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      logProbabilities[i] = (float) (logits[at + tokens[i]] - max - logSum);
+    }
+    return new Result.Scores(logProbabilities, (float) (logSum - mean / sum));
   }
 
   private Distribution distribution(Readout.TopK readout, float[] logits, int at) {
