@@ -1,27 +1,13 @@
 package io.pie4j.control;
 
-import io.pie4j.control.Command.AllocateEmbeds;
-import io.pie4j.control.Command.AllocatePages;
 import io.pie4j.control.Command.Answered;
-import io.pie4j.control.Command.Bookkeeping;
-import io.pie4j.control.Command.CopyPage;
-import io.pie4j.control.Command.EmbedTokens;
-import io.pie4j.control.Command.ForwardTokens;
 import io.pie4j.control.Command.FreeEmbeds;
 import io.pie4j.control.Command.FreePages;
-import io.pie4j.control.Command.MaskPage;
-import io.pie4j.control.Command.NextDistribution;
-import io.pie4j.control.Command.Sample;
-import io.pie4j.control.Command.Staged;
-import io.pie4j.control.Command.Synchronize;
-import io.pie4j.control.Command.TruncatePage;
 import io.pie4j.control.ControlException.Code;
 import io.pie4j.control.Message.Queued;
 import io.pie4j.inference.DriverInfo;
 import io.pie4j.inference.Pass;
 import io.pie4j.inference.PassResult;
-import io.pie4j.inference.Readout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,21 +45,14 @@ import java.util.Optional;
  */
 final class Scheduler {
 
-  /** What became of the command at the head of a queue. */
-  private enum Step {
-    FINISHED,
-    IN_PASS,
-    PARTLY_IN_PASS,
-    HAS_TO_WAIT
-  }
-
   private final PageTable pages;
   private final EmbedTable embeds;
   private final Bookkeeper bookkeeper;
   private final PassBuilder builder;
-
+  private final Tally tally = new Tally();
+  private final Answers answers = new Answers();
+  private final QueueRunner runner;
   private final WaitingQueues waiting;
-  private final List<QueueState> served = new ArrayList<>();
 
   /** Formed and not over. */
   private boolean underWay;
@@ -81,48 +60,34 @@ final class Scheduler {
   /** All that waits waits for an event; forming a pass again would change nothing. */
   private boolean stalled;
 
-  private long passNumber = 1;
-  private int programsExpected;
   private long idleSince;
   private long lastArrival;
   private long lastPassNanos;
   private long passStarted;
-
-  private int programs;
-  private int queues;
-  private int commandsWaiting;
-  private int futuresWaiting;
-  private long commandsDone;
-  private long passes;
-  private long passesFailed;
-  private long tokens;
-  private long queuesServed;
-  private int lastPassTokens;
-  private int lastPassQueues;
-  private long driverNanos;
 
   Scheduler(DriverInfo info, ControlSettings settings, PageTable pages) {
     this.pages = pages;
     this.embeds = new EmbedTable(info.embedCount());
     this.bookkeeper = new Bookkeeper(pages, embeds);
     this.builder = new PassBuilder(info, settings.prefillChunkTokens(), pages, embeds);
+    this.runner = new QueueRunner(bookkeeper, builder, tally);
     this.waiting = new WaitingQueues(settings.priorityHeadStartMillis() * 1_000_000);
   }
 
   // ---- events
 
   void opened(SpaceState space) {
-    programs++;
+    tally.programs++;
   }
 
   void opened(QueueState queue) {
-    queues++;
+    tally.queues++;
     queue.space.queues.add(queue);
   }
 
   void closed(QueueState queue) {
     if (!queue.space.closed) {
-      queues--;
+      tally.queues--;
       queue.open = false;
       forgetIfDone(queue);
     }
@@ -134,13 +99,12 @@ final class Scheduler {
     lastArrival = now;
     stalled = false;
     queue.waiting.add(queued);
-    commandsWaiting++;
+    tally.arrived(queued);
     if (queued.command instanceof Answered) {
-      futuresWaiting++;
-      followedUp(queue.space);
+      answers.followedUp(queue.space);
     }
     if (queue.waiting.size() == 1 && !queue.served) {
-      advance(queue, false, false);
+      runner.advance(queue, false, false);
     }
     waiting.add(queue);
   }
@@ -150,25 +114,25 @@ final class Scheduler {
     SpaceState space = event.space;
     space.closed = true;
     for (QueueState queue : space.queues) {
-      queues -= queue.open ? 1 : 0;
+      tally.queues -= queue.open ? 1 : 0;
       for (Queued queued : queue.inPass) {
-        fail(queued, event.reason, queued.epoch);
+        Answers.fail(queued, event.reason, queued.epoch);
       }
       for (Queued queued : queue.waiting) {
         switch (queued.command) {
           case FreePages c -> bookkeeper.free(space, c);
           case FreeEmbeds c -> bookkeeper.free(space, c);
-          default -> fail(queued, event.reason, queued.epoch);
+          default -> Answers.fail(queued, event.reason, queued.epoch);
         }
-        left(queue, queued);
+        tally.left(queued);
       }
       queue.waiting.clear();
     }
     event.pages.forEach(page -> bookkeeper.free(space, page));
     event.embeds.forEach(embed -> bookkeeper.free(space, embed));
-    followedUp(space);
+    answers.followedUp(space);
     space.queues.clear();
-    programs--;
+    tally.programs--;
     stalled = false;
   }
 
@@ -176,15 +140,15 @@ final class Scheduler {
 
   /** Whether {@link #form} might have something to do. */
   boolean hasWork() {
-    return !underWay && !stalled && commandsWaiting > 0;
+    return !underWay && !stalled && tally.commandsWaiting > 0;
   }
 
   Backlog backlog(long now) {
     long oldest = waiting.oldestArrival(now);
     return new Backlog(
-        commandsWaiting,
-        futuresWaiting,
-        programsExpected,
+        tally.commandsWaiting,
+        tally.futuresWaiting,
+        answers.programsExpected(),
         now - Math.max(oldest, idleSince),
         now - Math.max(lastArrival, idleSince),
         lastPassNanos);
@@ -198,13 +162,13 @@ final class Scheduler {
       moved = false;
       boolean rationing = false;
       for (QueueState queue : sorted) {
-        moved |= advance(queue, true, true);
+        moved |= runner.advance(queue, true, true);
         rationing |= queue.chunked;
       }
       if (rationing) {
         for (QueueState queue : sorted) {
           if (queue.chunked) {
-            moved |= advance(queue, true, false);
+            moved |= runner.advance(queue, true, false);
           }
         }
       }
@@ -216,10 +180,8 @@ final class Scheduler {
     }
     underWay = true;
     passStarted = now;
-    passNumber++;
-    programsExpected = 0;
-    lastPassTokens = builder.tokens();
-    lastPassQueues = served.size();
+    answers.nextPass();
+    tally.formed(builder.tokens(), runner.served().size());
     return Optional.of(builder.build());
   }
 
@@ -228,14 +190,11 @@ final class Scheduler {
       failed("its answers do not fit the readouts", now);
       return;
     }
-    passes++;
-    tokens += lastPassTokens;
-    queuesServed += lastPassQueues;
-    driverNanos += result.nanos();
+    tally.finished(result);
     endPass(now);
-    for (QueueState queue : served) {
+    for (QueueState queue : runner.served()) {
       for (Queued queued : queue.inPass) {
-        answer(queued, result);
+        answers.answer(queued, result);
       }
     }
     release();
@@ -243,11 +202,10 @@ final class Scheduler {
 
   /** The driver could not run the pass: its commands fail, and the engine goes on. */
   void failed(String why, long now) {
-    passes++;
-    passesFailed++;
+    tally.failed();
     builder.undo();
     endPass(now);
-    for (QueueState queue : served) {
+    for (QueueState queue : runner.served()) {
       Queued partly = queue.tokensDone > 0 ? queue.waiting.peek() : null;
       Queued first = queue.inPass.isEmpty() ? partly : queue.inPass.getFirst();
       if (first != null && !queue.space.closed) {
@@ -256,12 +214,12 @@ final class Scheduler {
         ControlException error = queue.errorFor(first);
         for (Queued queued : queue.inPass) {
           if (error != null) {
-            fail(queued, error, queue.errorEpoch);
+            Answers.fail(queued, error, queue.errorEpoch);
           }
         }
         if (partly != null) {
           queue.waiting.remove();
-          left(queue, partly);
+          tally.left(partly);
         }
       }
       queue.endForward();
@@ -281,23 +239,23 @@ final class Scheduler {
 
   /** The loop ends by a defect: nobody waits any longer. */
   void abandon(ControlException reason) {
-    for (QueueState queue : served) {
-      queue.inPass.forEach(queued -> fail(queued, reason, queued.epoch));
+    for (QueueState queue : runner.served()) {
+      queue.inPass.forEach(queued -> Answers.fail(queued, reason, queued.epoch));
     }
     for (QueueState queue : waiting.all()) {
-      queue.waiting.forEach(queued -> fail(queued, reason, queued.epoch));
+      queue.waiting.forEach(queued -> Answers.fail(queued, reason, queued.epoch));
     }
   }
 
   private void release() {
-    for (QueueState queue : served) {
+    for (QueueState queue : runner.served()) {
       queue.inPass.clear();
       queue.served = false;
       queue.stage = Command.Stage.COPY;
       waiting.add(queue);
       forgetIfDone(queue);
     }
-    served.clear();
+    runner.served().clear();
   }
 
   private void forgetIfDone(QueueState queue) {
@@ -306,178 +264,7 @@ final class Scheduler {
     }
   }
 
-  // ---- commands
-
-  /**
-   * Runs a queue's commands in order until one has to wait.
-   *
-   * @param forming whether commands may be admitted to the pass
-   * @return whether anything ran
-   */
-  private boolean advance(QueueState queue, boolean forming, boolean rationed) {
-    boolean moved = false;
-    for (Queued queued = queue.waiting.peek(); queued != null; queued = queue.waiting.peek()) {
-      Step step = step(queue, queued, forming, rationed);
-      if (step == Step.HAS_TO_WAIT) {
-        return moved;
-      }
-      moved = true;
-      if (step == Step.PARTLY_IN_PASS) {
-        return true;
-      }
-      queue.waiting.remove();
-      queue.endForward();
-      left(queue, queued);
-      if (step == Step.IN_PASS) {
-        queue.inPass.add(queued);
-      }
-    }
-    return moved;
-  }
-
-  private Step step(QueueState queue, Queued queued, boolean forming, boolean rationed) {
-    ControlException error = queue.errorFor(queued);
-    try {
-      return switch (queued.command) {
-        case AllocatePages c -> finishedIf(bookkeeper.allocate(queue.space, c));
-        case AllocateEmbeds c -> finishedIf(bookkeeper.allocate(queue.space, c));
-        case FreePages c -> finishedIf(bookkeeper.free(queue.space, c));
-        case FreeEmbeds c -> finishedIf(bookkeeper.free(queue.space, c));
-        case Command c when error != null -> {
-          fail(queued, error, queue.errorEpoch);
-          yield Step.FINISHED;
-        }
-        case MaskPage c -> finishedIf(Bookkeeper.mask(c));
-        case TruncatePage c -> finishedIf(Bookkeeper.truncate(c));
-        case Synchronize c -> synchronize(queue, c);
-        case Staged c -> forming ? admit(queue, queued, c, rationed) : Step.HAS_TO_WAIT;
-      };
-    } catch (ControlException e) {
-      if (queue.served) {
-        return Step.HAS_TO_WAIT;
-      }
-      queue.fail(e, queued.epoch);
-      Bookkeeper.refuse(queued.command);
-      fail(queued, e, queue.errorEpoch);
-      return Step.FINISHED;
-    }
-  }
-
-  private Step admit(QueueState queue, Queued queued, Staged command, boolean rationed) {
-    if (command.stage().compareTo(queue.stage) < 0) {
-      return Step.HAS_TO_WAIT;
-    }
-    boolean admitted =
-        switch (command) {
-          case CopyPage c -> builder.copy(c);
-          case EmbedTokens c -> builder.embed(c);
-          case ForwardTokens c -> builder.forward(queue, c, rationed);
-          case NextDistribution c -> {
-            boolean fits = builder.readout(c.call(), c.embed());
-            if (fits) {
-              Readout readout = new Readout.TopK(c.embed().physical, c.topK());
-              queued.readout = builder.add(c.embed(), readout);
-            }
-            yield fits;
-          }
-          case Sample c -> {
-            boolean fits = builder.readout(c.call(), c.embed());
-            if (fits) {
-              Sampling s = c.sampling();
-              Readout readout =
-                  new Readout.Draw(
-                      c.embed().physical,
-                      s.temperature(),
-                      s.topK(),
-                      s.topP(),
-                      s.minP(),
-                      s.seed(),
-                      c.allowed());
-              queued.readout = builder.add(c.embed(), readout);
-            }
-            yield fits;
-          }
-        };
-    if (!admitted) {
-      return Step.HAS_TO_WAIT;
-    }
-    queue.stage = command.stage();
-    if (!queue.served) {
-      queue.served = true;
-      served.add(queue);
-    }
-    return command instanceof ForwardTokens c && queue.tokensDone < c.inputs().length
-        ? Step.PARTLY_IN_PASS
-        : Step.IN_PASS;
-  }
-
-  private static Step finishedIf(boolean done) {
-    return done ? Step.FINISHED : Step.HAS_TO_WAIT;
-  }
-
-  private static Step synchronize(QueueState queue, Synchronize c) {
-    if (queue.served) {
-      return Step.IN_PASS;
-    }
-    c.answer().complete(Done.DONE);
-    return Step.FINISHED;
-  }
-
-  private void answer(Queued queued, PassResult result) {
-    boolean told =
-        switch (queued.command) {
-          case NextDistribution c ->
-              c.answer()
-                  .complete((Readout.Result.Distribution) result.readouts().get(queued.readout));
-          case Sample c ->
-              c.answer().complete((Readout.Result.Token) result.readouts().get(queued.readout));
-          case Synchronize c -> c.answer().complete(Done.DONE);
-          case Staged _, Bookkeeping _ -> false;
-        };
-    SpaceState space = queued.queue.space;
-    if (told && space.answeredBy != passNumber) {
-      space.answeredBy = passNumber;
-      programsExpected++;
-    }
-  }
-
-  private static void fail(Queued queued, ControlException exception, int epoch) {
-    if (queued.command instanceof Answered a) {
-      a.answer().fail(exception, epoch);
-    }
-  }
-
-  private void followedUp(SpaceState space) {
-    if (space.answeredBy == passNumber) {
-      space.answeredBy = 0;
-      programsExpected--;
-    }
-  }
-
-  /** A command has left its queue for good. */
-  private void left(QueueState queue, Queued queued) {
-    queue.done.setRelease(queue.done.getPlain() + 1);
-    commandsWaiting--;
-    commandsDone++;
-    futuresWaiting -= queued.command instanceof Answered ? 1 : 0;
-  }
-
   ControllerStatus status() {
-    return new ControllerStatus(
-        pages.free(),
-        pages.total() - pages.free(),
-        embeds.free(),
-        embeds.total() - embeds.free(),
-        programs,
-        queues,
-        commandsWaiting,
-        commandsDone,
-        passes,
-        passesFailed,
-        tokens,
-        queuesServed,
-        lastPassTokens,
-        lastPassQueues,
-        driverNanos);
+    return tally.status(pages, embeds);
   }
 }

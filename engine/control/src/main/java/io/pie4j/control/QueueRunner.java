@@ -1,0 +1,163 @@
+package io.pie4j.control;
+
+import io.pie4j.control.Command.AllocateEmbeds;
+import io.pie4j.control.Command.AllocatePages;
+import io.pie4j.control.Command.CopyPage;
+import io.pie4j.control.Command.EmbedTokens;
+import io.pie4j.control.Command.ForwardTokens;
+import io.pie4j.control.Command.FreeEmbeds;
+import io.pie4j.control.Command.FreePages;
+import io.pie4j.control.Command.MaskPage;
+import io.pie4j.control.Command.NextDistribution;
+import io.pie4j.control.Command.Sample;
+import io.pie4j.control.Command.Staged;
+import io.pie4j.control.Command.Synchronize;
+import io.pie4j.control.Command.TruncatePage;
+import io.pie4j.control.Message.Queued;
+import io.pie4j.inference.Readout;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs the commands of one queue as far as they go; what needs the driver goes into the pass. */
+final class QueueRunner {
+
+  /** What became of the command at the head of a queue. */
+  private enum Step {
+    FINISHED,
+    IN_PASS,
+    PARTLY_IN_PASS,
+    HAS_TO_WAIT
+  }
+
+  private final Bookkeeper bookkeeper;
+  private final PassBuilder builder;
+  private final Tally tally;
+
+  /** The queues that the pass uses. */
+  private final List<QueueState> served = new ArrayList<>();
+
+  QueueRunner(Bookkeeper bookkeeper, PassBuilder builder, Tally tally) {
+    this.bookkeeper = bookkeeper;
+    this.builder = builder;
+    this.tally = tally;
+  }
+
+  List<QueueState> served() {
+    return served;
+  }
+
+  /**
+   * Runs a queue's commands in order until one has to wait.
+   *
+   * @param forming whether commands may be admitted to the pass
+   * @return whether anything ran
+   */
+  boolean advance(QueueState queue, boolean forming, boolean rationed) {
+    boolean moved = false;
+    for (Queued queued = queue.waiting.peek(); queued != null; queued = queue.waiting.peek()) {
+      Step step = step(queue, queued, forming, rationed);
+      if (step == Step.HAS_TO_WAIT) {
+        return moved;
+      }
+      moved = true;
+      if (step == Step.PARTLY_IN_PASS) {
+        return true;
+      }
+      queue.waiting.remove();
+      queue.endForward();
+      tally.left(queued);
+      if (step == Step.IN_PASS) {
+        queue.inPass.add(queued);
+      }
+    }
+    return moved;
+  }
+
+  private Step step(QueueState queue, Queued queued, boolean forming, boolean rationed) {
+    ControlException error = queue.errorFor(queued);
+    try {
+      return switch (queued.command) {
+        case AllocatePages c -> finishedIf(bookkeeper.allocate(queue.space, c));
+        case AllocateEmbeds c -> finishedIf(bookkeeper.allocate(queue.space, c));
+        case FreePages c -> finishedIf(bookkeeper.free(queue.space, c));
+        case FreeEmbeds c -> finishedIf(bookkeeper.free(queue.space, c));
+        case Command c when error != null -> {
+          Answers.fail(queued, error, queue.errorEpoch);
+          yield Step.FINISHED;
+        }
+        case MaskPage c -> finishedIf(Bookkeeper.mask(c));
+        case TruncatePage c -> finishedIf(Bookkeeper.truncate(c));
+        case Synchronize c -> synchronize(queue, c);
+        case Staged c -> forming ? admit(queue, queued, c, rationed) : Step.HAS_TO_WAIT;
+      };
+    } catch (ControlException e) {
+      if (queue.served) {
+        return Step.HAS_TO_WAIT;
+      }
+      queue.fail(e, queued.epoch);
+      Bookkeeper.refuse(queued.command);
+      Answers.fail(queued, e, queue.errorEpoch);
+      return Step.FINISHED;
+    }
+  }
+
+  private Step admit(QueueState queue, Queued queued, Staged command, boolean rationed) {
+    if (command.stage().compareTo(queue.stage) < 0) {
+      return Step.HAS_TO_WAIT;
+    }
+    boolean admitted =
+        switch (command) {
+          case CopyPage c -> builder.copy(c);
+          case EmbedTokens c -> builder.embed(c);
+          case ForwardTokens c -> builder.forward(queue, c, rationed);
+          case NextDistribution c -> {
+            boolean fits = builder.readout(c.call(), c.embed());
+            if (fits) {
+              Readout readout = new Readout.TopK(c.embed().physical, c.topK());
+              queued.readout = builder.add(c.embed(), readout);
+            }
+            yield fits;
+          }
+          case Sample c -> {
+            boolean fits = builder.readout(c.call(), c.embed());
+            if (fits) {
+              Sampling s = c.sampling();
+              Readout readout =
+                  new Readout.Draw(
+                      c.embed().physical,
+                      s.temperature(),
+                      s.topK(),
+                      s.topP(),
+                      s.minP(),
+                      s.seed(),
+                      c.allowed());
+              queued.readout = builder.add(c.embed(), readout);
+            }
+            yield fits;
+          }
+        };
+    if (!admitted) {
+      return Step.HAS_TO_WAIT;
+    }
+    queue.stage = command.stage();
+    if (!queue.served) {
+      queue.served = true;
+      served.add(queue);
+    }
+    return command instanceof ForwardTokens c && queue.tokensDone < c.inputs().length
+        ? Step.PARTLY_IN_PASS
+        : Step.IN_PASS;
+  }
+
+  private static Step finishedIf(boolean done) {
+    return done ? Step.FINISHED : Step.HAS_TO_WAIT;
+  }
+
+  private static Step synchronize(QueueState queue, Synchronize c) {
+    if (queue.served) {
+      return Step.IN_PASS;
+    }
+    c.answer().complete(Done.DONE);
+    return Step.FINISHED;
+  }
+}
