@@ -55,6 +55,11 @@ public final class Instance {
     return request.owner();
   }
 
+  /** As {@link System#nanoTime}. */
+  long launchedNanos() {
+    return launchedNanos;
+  }
+
   /** Since launch; stands still once the instance has ended. */
   public Duration elapsed() {
     return Duration.ofNanos((outcome.isDone() ? endedNanos : System.nanoTime()) - launchedNanos);

@@ -27,6 +27,7 @@ public final class Lifecycle implements AutoCloseable {
   private final Timer timer = new Timer();
   private final AtomicInteger places;
   private final AtomicLong launched = new AtomicLong();
+  private final HostCalls hostCalls = new HostCalls();
   private volatile boolean closed;
 
   public Lifecycle(LifecycleSettings settings, List<ServedModel> models) {
@@ -84,7 +85,7 @@ public final class Lifecycle implements AutoCloseable {
   /** Running instances, oldest first. */
   public List<Instance> list() {
     return running.values().stream()
-        .sorted(Comparator.comparing(Instance::elapsed).reversed())
+        .sorted((a, b) -> Long.signum(a.launchedNanos() - b.launchedNanos()))
         .toList();
   }
 
@@ -105,6 +106,7 @@ public final class Lifecycle implements AutoCloseable {
         installed.size(),
         running.size(),
         launched.get(),
+        hostCalls.total(running.values()),
         models.stream()
             .map(model -> new LifecycleStatus.Model(model.name(), model.controller().snapshot()))
             .toList());
@@ -142,6 +144,7 @@ public final class Lifecycle implements AutoCloseable {
       outcome = new Outcome.Terminated(reason);
     }
     running.remove(instance.id());
+    hostCalls.ended(instance);
     places.getAndIncrement();
     try {
       instance.request().audience().ended(instance, outcome);

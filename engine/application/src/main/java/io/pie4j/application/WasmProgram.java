@@ -88,6 +88,7 @@ public final class WasmProgram implements Program, AutoCloseable {
     try (io.pie4j.component.Instance guest = instantiate(instance);
         GuestApi api = new GuestApi(host.api(), settings.handlesMax())) {
       guest.attach(api);
+      instance.usage().countedBy(api);
       host.waitsAre(waits(guest));
       instance.stoppedBy(guest::stop);
       Optional<String> error = GuestProgram.run(guest);

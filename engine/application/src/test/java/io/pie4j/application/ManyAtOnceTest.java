@@ -31,6 +31,8 @@ final class ManyAtOnceTest {
         assertThat(transcript.nextMessage()).isEqualTo("hello");
       }
       assertThat(engine.lifecycle().status().instancesRunning()).isEqualTo(INSTANCES);
+      assertThat(engine.lifecycle().status().hostCalls())
+          .containsEntry("client.send", (long) INSTANCES);
       for (int i = 0; i < INSTANCES; i++) {
         instances.get(i).send("message " + i);
       }
@@ -39,6 +41,10 @@ final class ManyAtOnceTest {
         assertThat(instances.get(i).outcome().join()).isEqualTo(new Outcome.Finished());
       }
       assertThat(engine.lifecycle().status().instancesRunning()).isZero();
+      assertThat(engine.lifecycle().status().hostCalls())
+          .containsEntry("client.send", 2L * INSTANCES)
+          .containsEntry("client.receive", (long) INSTANCES)
+          .doesNotContainKey("store.get");
     }
   }
 

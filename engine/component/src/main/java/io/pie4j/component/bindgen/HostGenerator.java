@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The host's bindings: for each import a host function with the lowered signature, that lifts its
@@ -26,6 +27,7 @@ final class HostGenerator {
   private final JavaTypes types;
   private final Layout layout;
   private final Map<String, String> files = new TreeMap<>();
+  private final List<String> calls = new ArrayList<>();
 
   HostGenerator(Wit wit, World world, String packageName, String apiPackage) {
     this.wit = wit;
@@ -74,6 +76,7 @@ final class HostGenerator {
                 function,
                 core,
                 name,
+                declared.name().name() + "." + resource.name() + "." + function.name(),
                 method ? "" : call + ApiGenerator.staticName(resource, function)));
       }
     }
@@ -81,7 +84,9 @@ final class HostGenerator {
       CoreFunction core = layout.core(function, List.of(), "");
       String name = JavaNames.camel(function.name());
       binds.add(bind(core, name));
-      body.append(function(function, core, name, call + name));
+      body.append(
+          function(
+              function, core, name, declared.name().name() + "." + function.name(), call + name));
     }
     if (binds.isEmpty()) {
       return;
@@ -106,7 +111,8 @@ final class HostGenerator {
     return JavaNames.pascal(declared.name().name()) + "Bindings";
   }
 
-  private String function(WitFunction function, CoreFunction core, String name, String call) {
+  private String function(
+      WitFunction function, CoreFunction core, String name, String counted, String call) {
     SourceText source = new SourceText(2);
     Marshaller marshaller = new HostMarshaller(wit, source);
     List<String> arguments = liftArguments(marshaller, core);
@@ -164,6 +170,8 @@ final class HostGenerator {
     SourceText head = new SourceText(1);
     head.add(
         "\nprivate static long %s(GuestApi api, Instance instance, long[] a) {".formatted(name));
+    head.add("api.calls[%d]++;".formatted(calls.size()));
+    calls.add(counted);
     if (source.toString().contains("memory")) {
       head.add("GuestMemory memory = instance.memory();");
     }
@@ -260,7 +268,11 @@ final class HostGenerator {
     source.add(
         "/// What one instance sees of the API, and the handles that it holds. Closing it closes all that the");
     source.add("/// guest left open, the newest kinds of resource first.");
-    source.add("public final class GuestApi implements AutoCloseable {\nfinal Api api;");
+    source.add("public final class GuestApi implements AutoCloseable {");
+    source.add("/// The functions of the API by their numbers: interface, resource if any, name.");
+    source.add("public static final List<String> CALLS = List.of(");
+    source.add(calls.stream().map(call -> '"' + call + '"').collect(Collectors.joining(",\n")));
+    source.add(");\n\nfinal Api api;\nfinal long[] calls = new long[CALLS.size()];");
     List<String> tables = new ArrayList<>();
     SourceText constructor = new SourceText();
     for (WitInterface declared : imported) {
@@ -281,6 +293,11 @@ final class HostGenerator {
     source.add(constructor.toString().stripTrailing());
     source.add("}\n\n@Override\npublic void close() {");
     tables.forEach(table -> source.add(table + ".close();"));
+    source.add("}\n");
+    source.add(
+        "/// How often the guest called a function, by its number. Its own thread counts; another one");
+    source.add("/// may see the count of a moment ago.");
+    source.add("public long calls(int function) {\nreturn calls[function];");
     put("GuestApi", source.add("}\n}").toString());
   }
 

@@ -75,6 +75,20 @@ class BindgenTest {
         .contains("imports.function(module, \"f\", \"i32 i32 -> i64\",");
   }
 
+  @Test
+  void numbersAndCountsTheCallsOfGuests() {
+    Map<String, String> files =
+        generate(
+            Kind.HOST,
+            "interface i { f: func(); resource r { g: func(); } } world w { import i; }");
+    assertThat(files.get("GuestApi.java"))
+        .containsIgnoringWhitespaces("CALLS = List.of(\"i.r.g\", \"i.f\");");
+    assertThat(files.get("IBindings.java"))
+        .containsIgnoringWhitespaces(
+            "long rG(GuestApi api, Instance instance, long[] a) { api.calls[0]++;",
+            "long f(GuestApi api, Instance instance, long[] a) { api.calls[1]++;");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
