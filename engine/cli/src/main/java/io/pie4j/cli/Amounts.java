@@ -31,6 +31,27 @@ final class Amounts {
     return (unit == 0 ? String.valueOf(count) : oneDecimal(value)) + COUNT_UNITS[unit];
   }
 
+  /** {@code 1.2 ms}, {@code 34.5 s}, {@code 2 min 5 s}, {@code 3 h 4 min}, {@code 5 d 6 h}. */
+  static String time(long nanos) {
+    long seconds = nanos / 1_000_000_000;
+    if (nanos < 1_000_000) {
+      return oneDecimal(nanos / 1e3) + " \u00b5s";
+    }
+    if (nanos < 1_000_000_000) {
+      return oneDecimal(nanos / 1e6) + " ms";
+    }
+    if (seconds < 60) {
+      return oneDecimal(nanos / 1e9) + " s";
+    }
+    if (seconds < 3_600) {
+      return seconds / 60 + " min " + seconds % 60 + " s";
+    }
+    if (seconds < 86_400) {
+      return seconds / 3_600 + " h " + seconds / 60 % 60 + " min";
+    }
+    return seconds / 86_400 + " d " + seconds / 3_600 % 24 + " h";
+  }
+
   private static String oneDecimal(double value) {
     return String.format(Locale.ROOT, "%.1f", value);
   }

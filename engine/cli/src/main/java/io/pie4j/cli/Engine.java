@@ -15,8 +15,13 @@ import io.pie4j.inference.DummyDriver;
 import io.pie4j.inference.DummySettings;
 import io.pie4j.inference.cpu.CpuDriver;
 import io.pie4j.model.LanguageModel;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The engine, put together by hand: model, driver, control layer, WebAssembly, lifecycle. */
 final class Engine implements AutoCloseable {
@@ -26,6 +31,9 @@ final class Engine implements AutoCloseable {
   private final Lifecycle lifecycle;
   private final LifecycleSettings lifecycleSettings;
   private final String kernels;
+  private final Instant started = Instant.now();
+  private final long startedNanos = System.nanoTime();
+  private Optional<StatusSocket> statusSocket = Optional.empty();
 
   private Engine(
       LanguageModel model,
@@ -58,11 +66,31 @@ final class Engine implements AutoCloseable {
               List.of(ServedModel.of(settings.model().name(), model, controller)));
       String kernels =
           driver instanceof CpuDriver cpu ? cpu.kernels() : "no arithmetic: the dummy driver";
-      return new Engine(model, controller, wasm, lifecycle, lifecycleSettings, kernels);
+      Engine engine = new Engine(model, controller, wasm, lifecycle, lifecycleSettings, kernels);
+      engine.tellStatusIn(home.engines());
+      return engine;
     } catch (RuntimeException failure) {
       model.close();
       throw failure;
     }
+  }
+
+  /** An engine that cannot be asked from outside serves all the same. */
+  private void tellStatusIn(Path folder) {
+    try {
+      statusSocket = Optional.of(StatusSocket.open(folder, () -> EngineStatus.of(this).toJson()));
+    } catch (IOException | RuntimeException failure) {
+      System.getLogger(Engine.class.getName())
+          .log(Level.DEBUG, "no status in {0}: {1}", folder, Failures.oneLine(failure));
+    }
+  }
+
+  Instant started() {
+    return started;
+  }
+
+  Duration uptime() {
+    return Duration.ofNanos(System.nanoTime() - startedNanos);
   }
 
   Lifecycle lifecycle() {
@@ -88,6 +116,7 @@ final class Engine implements AutoCloseable {
 
   @Override
   public void close() {
+    statusSocket.ifPresent(StatusSocket::close);
     lifecycle.close();
     controller.close();
     wasm.close();

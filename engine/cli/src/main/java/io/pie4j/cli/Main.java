@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       StartCommand.class,
+      StatusCommand.class,
       ModelCommand.class,
       InferletCommand.class,
       DoctorCommand.class,

@@ -43,6 +43,11 @@ record PieHome(Path home, Path distribution) {
     return home.resolve("cache").resolve("code");
   }
 
+  /** Where running engines have their status sockets. */
+  Path engines() {
+    return home.resolve("engines");
+  }
+
   /** The embedded model. */
   Path demoModel() {
     return distribution.resolve("models/demo/pie-demo");

@@ -2,9 +2,7 @@ package io.pie4j.cli;
 
 import io.pie4j.application.Instance;
 import io.pie4j.application.LaunchRequest;
-import io.pie4j.application.LifecycleStatus;
 import io.pie4j.application.Program;
-import io.pie4j.control.ControllerStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +130,7 @@ final class Shell {
     switch (command) {
       case "run" -> launch(rest);
       case "list" -> list();
-      case "status" -> status();
+      case "status" -> StatusTable.of(EngineStatus.of(engine)).forEach(this::say);
       case "terminate" -> terminate(rest);
       case "model" -> models(rest);
       case "help" -> say(HELP);
@@ -189,34 +187,6 @@ final class Shell {
     }
   }
 
-  private void status() {
-    LifecycleStatus status = engine.lifecycle().status();
-    say(
-        "%d instances running, %d launched, %d programs installed"
-            .formatted(
-                status.instancesRunning(), status.instancesLaunched(), status.programsInstalled()));
-    for (LifecycleStatus.Model model : status.models()) {
-      ControllerStatus now = model.controller();
-      say(
-          "model %s: pages %d free, %d used; embeds %d free, %d used; queues %d; commands waiting %d"
-              .formatted(
-                  model.name(),
-                  now.pagesFree(),
-                  now.pagesUsed(),
-                  now.embedsFree(),
-                  now.embedsUsed(),
-                  now.queues(),
-                  now.commandsWaiting()));
-      say(
-          "  %d passes, %d tokens, %.1f queues a pass, %.2f ms a pass"
-              .formatted(
-                  now.passes(),
-                  now.tokens(),
-                  ratio(now.queuesServed(), now.passes()),
-                  ratio(now.driverNanos(), now.passes()) / 1e6));
-    }
-  }
-
   private void terminate(List<String> words) {
     if (words.size() != 1) {
       throw new CommandException("terminate needs one id; list shows them");
@@ -247,9 +217,5 @@ final class Shell {
 
   static String milliseconds(Duration time) {
     return String.format(Locale.ROOT, "%.3fms", time.toNanos() / 1e6);
-  }
-
-  private static double ratio(long a, long b) {
-    return b == 0 ? 0 : (double) a / b;
   }
 }

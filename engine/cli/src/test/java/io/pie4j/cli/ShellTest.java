@@ -105,7 +105,7 @@ final class ShellTest {
                 "quit"))
         .contains("pie> ")
         .containsPattern(ID + "  misbehave@0.1.0")
-        .contains("1 instances running")
+        .contains("1 running, 2 launched")
         .contains("Terminated. Reason: terminated: the engine is shutting down");
     assertThat(engine.lifecycle().list()).isEmpty();
   }
