@@ -82,12 +82,14 @@ final class HostCommands implements Allocate, Forward, InputText, OutputText, Sa
 
   @Override
   public FutureProbabilities getFullDist(Queue queue, int embed) {
-    throw notYet("get-full-dist");
+    return new HostFuture.Probabilities(
+        host, Answer.queued(on(queue, commands -> commands.allProbabilities(embed))));
   }
 
   @Override
   public FutureScores score(Queue queue, int embed, int[] tokens) {
-    throw notYet("score");
+    return new HostFuture.Scores(
+        host, Answer.queued(on(queue, commands -> commands.score(embed, tokens))));
   }
 
   private static ApiException notYet(String call) {

@@ -2,6 +2,8 @@ package io.pie4j.application;
 
 import io.pie4j.api.Distribution;
 import io.pie4j.api.FutureDistribution;
+import io.pie4j.api.FutureProbabilities;
+import io.pie4j.api.FutureScores;
 import io.pie4j.api.FutureText;
 import io.pie4j.api.FutureToken;
 import io.pie4j.api.FutureUnit;
@@ -131,6 +133,51 @@ abstract class HostFuture<T> {
     private SampledToken read(io.pie4j.inference.Readout.Result.Token result) {
       host.countReadout();
       return new SampledToken(result.id(), result.logProbability());
+    }
+  }
+
+  static final class Probabilities
+      extends HostFuture<io.pie4j.inference.Readout.Result.Probabilities>
+      implements FutureProbabilities {
+    Probabilities(HostSide host, Answer<io.pie4j.inference.Readout.Result.Probabilities> answer) {
+      super(host, answer);
+    }
+
+    @Override
+    public Optional<float[]> get() {
+      return valueIfReady().map(this::read);
+    }
+
+    @Override
+    public float[] await() {
+      return read(value());
+    }
+
+    private float[] read(io.pie4j.inference.Readout.Result.Probabilities result) {
+      host.countReadout();
+      return result.values();
+    }
+  }
+
+  /** Not counted as a step: whoever asks for scores has chosen the tokens already. */
+  static final class Scores extends HostFuture<io.pie4j.inference.Readout.Result.Scores>
+      implements FutureScores {
+    Scores(HostSide host, Answer<io.pie4j.inference.Readout.Result.Scores> answer) {
+      super(host, answer);
+    }
+
+    @Override
+    public Optional<io.pie4j.api.Scores> get() {
+      return valueIfReady().map(Scores::read);
+    }
+
+    @Override
+    public io.pie4j.api.Scores await() {
+      return read(value());
+    }
+
+    private static io.pie4j.api.Scores read(io.pie4j.inference.Readout.Result.Scores result) {
+      return new io.pie4j.api.Scores(result.logProbabilities(), result.entropy());
     }
   }
 }

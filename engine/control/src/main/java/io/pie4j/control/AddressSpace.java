@@ -1,7 +1,11 @@
 package io.pie4j.control;
 
 import io.pie4j.control.ControlException.Code;
+import io.pie4j.inference.AdapterWeights;
 import io.pie4j.inference.DriverInfo;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,7 @@ public final class AddressSpace implements AutoCloseable {
   // All below is guarded by this object's lock, which the loop never takes.
   private final IdTable<VirtualPage> pages = new IdTable<>();
   private final IdTable<VirtualEmbed> embeds = new IdTable<>();
+  private final Map<Adapters.Entry, Integer> adapters = new HashMap<>();
   private int queuesOpen;
   private long call;
   private @Nullable ControlException closed;
@@ -61,6 +66,48 @@ public final class AddressSpace implements AutoCloseable {
     }
   }
 
+  /**
+   * An adapter under a name, shared with all programs that load the same name. Parks until it is
+   * loaded, which may take a while.
+   *
+   * @param name of the weights: two different adapters must have different names
+   * @param weights asked for on a thread of the control layer, and only if the adapter is not
+   *     loaded yet; a {@link ControlException} that it throws is thrown here
+   * @throws ControlException UNSUPPORTED (no adapters, or weights that do not fit the model),
+   *     OUT_OF_MEMORY (as many are in use as the driver takes), TERMINATED
+   */
+  public LoadedAdapter loadAdapter(String name, Supplier<AdapterWeights> weights)
+      throws InterruptedException {
+    synchronized (this) {
+      requireOpen();
+    }
+    Adapters.Entry entry = loop.adapters().use(name, weights);
+    synchronized (this) {
+      if (closed != null) {
+        entry.release();
+        throw closed;
+      }
+      adapters.merge(entry, 1, Integer::sum);
+      return new LoadedAdapter(this, entry);
+    }
+  }
+
+  void adapterClosed(Adapters.Entry entry) {
+    if (closed == null) {
+      adapters.computeIfPresent(entry, (_, held) -> held == 1 ? null : held - 1);
+      entry.release();
+    }
+  }
+
+  private void closeAdapters() {
+    adapters.forEach((entry, held) -> {
+      for (int i = 0; i < held; i++) {
+        entry.release();
+      }
+    });
+    adapters.clear();
+  }
+
   @Override
   public void close() {
     close(new ControlException(Code.TERMINATED, owner + " is being ended"));
@@ -73,6 +120,7 @@ public final class AddressSpace implements AutoCloseable {
         return;
       }
       closed = reason;
+      closeAdapters();
       loop.put(new Message.SpaceClosed(state, pages, embeds, reason));
     }
     loop.forget(this);

@@ -2,13 +2,12 @@ package io.pie4j.control;
 
 import io.pie4j.control.Command.Answered;
 import io.pie4j.control.Command.Bookkeeping;
-import io.pie4j.control.Command.NextDistribution;
-import io.pie4j.control.Command.Sample;
+import io.pie4j.control.Command.ForwardTokens;
+import io.pie4j.control.Command.ReadsOut;
 import io.pie4j.control.Command.Staged;
 import io.pie4j.control.Command.Synchronize;
 import io.pie4j.control.Message.Queued;
 import io.pie4j.inference.PassResult;
-import io.pie4j.inference.Readout;
 
 /**
  * Tells programs what became of their commands, and remembers which of those that the last pass
@@ -33,11 +32,7 @@ final class Answers {
   void answer(Queued queued, PassResult result) {
     boolean told =
         switch (queued.command) {
-          case NextDistribution c ->
-              c.answer()
-                  .complete((Readout.Result.Distribution) result.readouts().get(queued.readout));
-          case Sample c ->
-              c.answer().complete((Readout.Result.Token) result.readouts().get(queued.readout));
+          case ReadsOut c -> c.complete(result.readouts().get(queued.readout));
           case Synchronize c -> c.answer().complete(Done.DONE);
           case Staged _, Bookkeeping _ -> false;
         };
@@ -59,6 +54,13 @@ final class Answers {
   static void fail(Queued queued, ControlException exception, int epoch) {
     if (queued.command instanceof Answered a) {
       a.answer().fail(exception, epoch);
+    }
+  }
+
+  /** Neither its queue nor a pass to come names the command any longer. */
+  static void over(Queued queued) {
+    if (queued.command instanceof ForwardTokens c && c.adapter().isPresent()) {
+      c.adapter().get().release();
     }
   }
 }

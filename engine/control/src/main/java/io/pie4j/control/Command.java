@@ -120,11 +120,12 @@ sealed interface Command {
       VirtualEmbed[] inputs,
       VirtualPage[] outputPages,
       VirtualEmbed[] outputs,
-      Optional<AttentionMask> mask)
+      Optional<AttentionMask> mask,
+      Optional<Adapters.Entry> adapter)
       implements Staged {
     @Override
     public String call() {
-      return "forward";
+      return adapter.isEmpty() ? "forward" : "forward-with-adapter";
     }
 
     @Override
@@ -133,16 +134,73 @@ sealed interface Command {
     }
   }
 
+  /** Derives something from an output embed. */
+  sealed interface ReadsOut extends Staged, Answered {
+    VirtualEmbed embed();
+
+    /** What the driver is asked for; the embed has its memory by then. */
+    Readout readout();
+
+    /** Hands the driver's answer to the program; false if that had been given up. */
+    boolean complete(Readout.Result result);
+
+    @Override
+    default Stage stage() {
+      return Stage.READOUT;
+    }
+  }
+
   record NextDistribution(VirtualEmbed embed, int topK, Pending<Readout.Result.Distribution> answer)
-      implements Staged, Answered {
+      implements ReadsOut {
     @Override
     public String call() {
       return "get-next-dist";
     }
 
     @Override
-    public Stage stage() {
-      return Stage.READOUT;
+    public Readout readout() {
+      return new Readout.TopK(embed.physical, topK);
+    }
+
+    @Override
+    public boolean complete(Readout.Result result) {
+      return answer.complete((Readout.Result.Distribution) result);
+    }
+  }
+
+  record AllProbabilities(VirtualEmbed embed, Pending<Readout.Result.Probabilities> answer)
+      implements ReadsOut {
+    @Override
+    public String call() {
+      return "get-full-dist";
+    }
+
+    @Override
+    public Readout readout() {
+      return new Readout.Full(embed.physical);
+    }
+
+    @Override
+    public boolean complete(Readout.Result result) {
+      return answer.complete((Readout.Result.Probabilities) result);
+    }
+  }
+
+  record Score(VirtualEmbed embed, int[] tokens, Pending<Readout.Result.Scores> answer)
+      implements ReadsOut {
+    @Override
+    public String call() {
+      return "score";
+    }
+
+    @Override
+    public Readout readout() {
+      return new Readout.Score(embed.physical, tokens);
+    }
+
+    @Override
+    public boolean complete(Readout.Result result) {
+      return answer.complete((Readout.Result.Scores) result);
     }
   }
 
@@ -151,15 +209,27 @@ sealed interface Command {
       Sampling sampling,
       Optional<long[]> allowed,
       Pending<Readout.Result.Token> answer)
-      implements Staged, Answered {
+      implements ReadsOut {
     @Override
     public String call() {
       return "sample";
     }
 
     @Override
-    public Stage stage() {
-      return Stage.READOUT;
+    public Readout readout() {
+      return new Readout.Draw(
+          embed.physical,
+          sampling.temperature(),
+          sampling.topK(),
+          sampling.topP(),
+          sampling.minP(),
+          sampling.seed(),
+          allowed);
+    }
+
+    @Override
+    public boolean complete(Readout.Result result) {
+      return answer.complete((Readout.Result.Token) result);
     }
   }
 }

@@ -165,7 +165,7 @@ public final class CommandQueue implements AutoCloseable {
    * the last so many tokens' hidden states and may be input embeds too.
    */
   public void forward(int[] inputPages, int[] inputEmbeds, int[] outputPages, int[] outputEmbeds) {
-    forward(inputPages, inputEmbeds, outputPages, outputEmbeds, Optional.empty());
+    forward(inputPages, inputEmbeds, outputPages, outputEmbeds, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -175,26 +175,61 @@ public final class CommandQueue implements AutoCloseable {
    */
   public void forward(
       int[] inputPages, int[] inputEmbeds, int[] outputPages, int[] outputEmbeds, int[][] mask) {
-    if (inputEmbeds.length == 0) {
-      throw ControlException.invalid("forward: input-embeds is empty");
-    }
-    requirePassTokens("an explicit mask", inputEmbeds.length);
-    long columnsMost = (long) inputPages.length * loop.info().pageSize() + inputEmbeds.length;
     forward(
         inputPages,
         inputEmbeds,
         outputPages,
         outputEmbeds,
-        Optional.of(RunLengths.attention("forward", mask, inputEmbeds.length, columnsMost)));
+        Optional.of(attention("forward", inputPages, inputEmbeds, mask)),
+        Optional.empty());
   }
 
+  /** As {@link #forward(int[], int[], int[], int[])}, with an adapter's weights added. */
+  public void forward(
+      LoadedAdapter adapter,
+      int[] inputPages,
+      int[] inputEmbeds,
+      int[] outputPages,
+      int[] outputEmbeds) {
+    forward(
+        inputPages, inputEmbeds, outputPages, outputEmbeds, Optional.empty(), Optional.of(adapter));
+  }
+
+  /** As above, with an explicit mask. */
+  public void forward(
+      LoadedAdapter adapter,
+      int[] inputPages,
+      int[] inputEmbeds,
+      int[] outputPages,
+      int[] outputEmbeds,
+      int[][] mask) {
+    forward(
+        inputPages,
+        inputEmbeds,
+        outputPages,
+        outputEmbeds,
+        Optional.of(attention("forward-with-adapter", inputPages, inputEmbeds, mask)),
+        Optional.of(adapter));
+  }
+
+  private AttentionMask attention(String call, int[] inputPages, int[] inputEmbeds, int[][] mask) {
+    if (inputEmbeds.length == 0) {
+      throw ControlException.invalid(call + ": input-embeds is empty");
+    }
+    requirePassTokens(call, "an explicit mask", inputEmbeds.length);
+    long columnsMost = (long) inputPages.length * loop.info().pageSize() + inputEmbeds.length;
+    return RunLengths.attention(call, mask, inputEmbeds.length, columnsMost);
+  }
+
+  @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // one body behind four calls
   private void forward(
       int[] inputPages,
       int[] inputEmbeds,
       int[] outputPages,
       int[] outputEmbeds,
-      @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<AttentionMask> mask) {
-    String call = "forward";
+      Optional<AttentionMask> mask,
+      Optional<LoadedAdapter> adapter) {
+    String call = adapter.isEmpty() ? "forward" : "forward-with-adapter";
     if (inputEmbeds.length == 0) {
       throw ControlException.invalid(call + ": input-embeds is empty");
     }
@@ -208,7 +243,7 @@ public final class CommandQueue implements AutoCloseable {
               + " new tokens");
     }
     if (outputPages.length == 0) {
-      requirePassTokens("no output-pages", inputEmbeds.length);
+      requirePassTokens(call, "no output-pages", inputEmbeds.length);
     } else if ((long) outputPages.length * loop.info().pageSize() < inputEmbeds.length) {
       throw ControlException.invalid(
           call
@@ -224,7 +259,9 @@ public final class CommandQueue implements AutoCloseable {
       VirtualEmbed[] inputs = space.embeds(call, "input-embeds", inputEmbeds);
       VirtualPage[] kept = space.distinctPages(call, "output-pages", outputPages);
       VirtualEmbed[] outputs = space.distinctEmbeds(call, "output-embeds", outputEmbeds);
-      enqueue(new Command.ForwardTokens(context, inputs, kept, outputs, mask));
+      // Last, since from here on the command is a user of the adapter.
+      Optional<Adapters.Entry> used = adapter.map(a -> a.forCommand(call, loop.adapters()));
+      enqueue(new Command.ForwardTokens(context, inputs, kept, outputs, mask, used));
     }
   }
 
@@ -280,6 +317,59 @@ public final class CommandQueue implements AutoCloseable {
       begin(call);
       VirtualEmbed from = space.embed(call, "embed", embed);
       enqueue(new Command.NextDistribution(from, tokens, answer));
+    }
+    return answer;
+  }
+
+  /**
+   * The probability of every token at an output embed.
+   *
+   * @throws ControlException QUOTA_EXCEEDED if the quota of top-k is below the vocabulary size
+   */
+  public Pending<Readout.Result.Probabilities> allProbabilities(int embed) {
+    String call = "get-full-dist";
+    int vocabularySize = loop.info().vocabularySize();
+    int limit = space.quotas().topK();
+    if (vocabularySize > limit) {
+      throw new ControlException(
+          Code.QUOTA_EXCEEDED,
+          call
+              + ": the vocabulary has "
+              + vocabularySize
+              + " tokens, the limit of top-k is "
+              + limit
+              + "; ask for the most likely with get-next-dist");
+    }
+    Pending<Readout.Result.Probabilities> answer = new Pending<>(this);
+    synchronized (space) {
+      begin(call);
+      VirtualEmbed from = space.embed(call, "embed", embed);
+      enqueue(new Command.AllProbabilities(from, answer));
+    }
+    return answer;
+  }
+
+  /**
+   * How likely some tokens are at an output embed, and the entropy of the whole distribution. The
+   * array is copied.
+   *
+   * @param tokens in any order, at most as many as the quota of top-k
+   */
+  public Pending<Readout.Result.Scores> score(int embed, int[] tokens) {
+    String call = "score";
+    int limit = space.quotas().topK();
+    if (tokens.length > limit) {
+      throw new ControlException(
+          Code.QUOTA_EXCEEDED,
+          call + ": tokens names " + tokens.length + ", the limit (of top-k) is " + limit);
+    }
+    int[] named = tokens.clone();
+    requireBelow(call, "tokens", named, loop.info().vocabularySize());
+    Pending<Readout.Result.Scores> answer = new Pending<>(this);
+    synchronized (space) {
+      begin(call);
+      VirtualEmbed from = space.embed(call, "embed", embed);
+      enqueue(new Command.Score(from, named, answer));
     }
     return answer;
   }
@@ -357,11 +447,12 @@ public final class CommandQueue implements AutoCloseable {
     loop.put(new Message.Queued(state, command, epoch));
   }
 
-  private void requirePassTokens(String why, int tokens) {
+  private void requirePassTokens(String call, String why, int tokens) {
     int limit = loop.info().maxTokensPerPass();
     if (tokens > limit) {
       throw ControlException.invalid(
-          "forward: "
+          call
+              + ": "
               + tokens
               + " new tokens with "
               + why

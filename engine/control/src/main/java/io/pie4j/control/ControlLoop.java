@@ -31,6 +31,7 @@ final class ControlLoop implements Runnable {
   private final LongSupplier clock;
   private final long spinNanos;
   private final Scheduler scheduler;
+  private final Adapters adapters;
   private final Inbox inbox = new Inbox();
   private final Thread thread;
   private final AtomicBoolean asleep = new AtomicBoolean();
@@ -58,6 +59,7 @@ final class ControlLoop implements Runnable {
     this.policy = settings.dispatch();
     this.clock = clock;
     this.spinNanos = settings.spinMicros() * 1_000;
+    this.adapters = new Adapters(driver);
     this.scheduler = new Scheduler(info, settings, pages);
     this.status = scheduler.status();
     this.thread = Thread.ofPlatform().name("pie-control").daemon().unstarted(this);
@@ -69,6 +71,10 @@ final class ControlLoop implements Runnable {
 
   DriverInfo info() {
     return info;
+  }
+
+  Adapters adapters() {
+    return adapters;
   }
 
   ControllerStatus status() {
@@ -155,6 +161,7 @@ final class ControlLoop implements Runnable {
       // A defect of this layer. Nobody may wait for ever for what will not come.
       collapse(e);
     } finally {
+      adapters.close();
       driver.close();
     }
   }

@@ -10,13 +10,20 @@ package io.pie4j.control;
  *     each step of priority; so a low queue waits at most twice this time behind newer high ones
  * @param spinMicros how long the idle loop looks for work before it parks
  * @param dispatch when a pass is formed
+ * @param form what a pass may carry
+ * @param readoutValuesMax numbers that the readouts of one pass give together (a readout alone may
+ *     give more), which bounds the memory of a pass's answers: 4 bytes each
+ * @param tracePasses how many passes the trace remembers; 0 keeps none
  */
 public record ControlSettings(
     Quotas quotas,
     int prefillChunkTokens,
     long priorityHeadStartMillis,
     long spinMicros,
-    DispatchPolicy dispatch) {
+    DispatchPolicy dispatch,
+    DispatchForm form,
+    int readoutValuesMax,
+    int tracePasses) {
 
   public ControlSettings {
     if (prefillChunkTokens < 1) {
@@ -25,33 +32,116 @@ public record ControlSettings(
     }
     requireRange("priority head start (ms)", priorityHeadStartMillis, 3_600_000);
     requireRange("spin (µs)", spinMicros, 1_000_000);
+    requireRange("readout values", readoutValuesMax, Integer.MAX_VALUE);
+    requireRange("traced passes", tracePasses, 1 << 20);
   }
 
   public static ControlSettings defaults() {
-    return new ControlSettings(Quotas.defaults(), 256, 500, 50, DispatchPolicy.adaptive());
+    return new ControlSettings(
+        Quotas.defaults(),
+        256,
+        500,
+        50,
+        DispatchPolicy.adaptive(),
+        DispatchForm.PASSES,
+        1 << 24,
+        4_096);
   }
 
   public ControlSettings withQuotas(Quotas value) {
     return new ControlSettings(
-        value, prefillChunkTokens, priorityHeadStartMillis, spinMicros, dispatch);
+        value,
+        prefillChunkTokens,
+        priorityHeadStartMillis,
+        spinMicros,
+        dispatch,
+        form,
+        readoutValuesMax,
+        tracePasses);
   }
 
   public ControlSettings withPrefillChunkTokens(int value) {
-    return new ControlSettings(quotas, value, priorityHeadStartMillis, spinMicros, dispatch);
+    return new ControlSettings(
+        quotas,
+        value,
+        priorityHeadStartMillis,
+        spinMicros,
+        dispatch,
+        form,
+        readoutValuesMax,
+        tracePasses);
   }
 
   public ControlSettings withPriorityHeadStartMillis(long value) {
-    return new ControlSettings(quotas, prefillChunkTokens, value, spinMicros, dispatch);
+    return new ControlSettings(
+        quotas,
+        prefillChunkTokens,
+        value,
+        spinMicros,
+        dispatch,
+        form,
+        readoutValuesMax,
+        tracePasses);
   }
 
   public ControlSettings withSpinMicros(long value) {
     return new ControlSettings(
-        quotas, prefillChunkTokens, priorityHeadStartMillis, value, dispatch);
+        quotas,
+        prefillChunkTokens,
+        priorityHeadStartMillis,
+        value,
+        dispatch,
+        form,
+        readoutValuesMax,
+        tracePasses);
   }
 
   public ControlSettings withDispatch(DispatchPolicy value) {
     return new ControlSettings(
-        quotas, prefillChunkTokens, priorityHeadStartMillis, spinMicros, value);
+        quotas,
+        prefillChunkTokens,
+        priorityHeadStartMillis,
+        spinMicros,
+        value,
+        form,
+        readoutValuesMax,
+        tracePasses);
+  }
+
+  public ControlSettings withForm(DispatchForm value) {
+    return new ControlSettings(
+        quotas,
+        prefillChunkTokens,
+        priorityHeadStartMillis,
+        spinMicros,
+        dispatch,
+        value,
+        readoutValuesMax,
+        tracePasses);
+  }
+
+  public ControlSettings withReadoutValuesMax(int value) {
+    return new ControlSettings(
+        quotas,
+        prefillChunkTokens,
+        priorityHeadStartMillis,
+        spinMicros,
+        dispatch,
+        form,
+        value,
+        tracePasses);
+  }
+
+  public ControlSettings withTracePasses(int value) {
+    return new ControlSettings(
+        quotas,
+        prefillChunkTokens,
+        priorityHeadStartMillis,
+        spinMicros,
+        dispatch,
+        form,
+        readoutValuesMax,
+        value);
   }
 
   private static void requireRange(String what, long value, long most) {

@@ -8,6 +8,7 @@ import io.pie4j.inference.Forward;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The forwards of a pass, long ones in chunks. */
 final class ForwardStage {
@@ -132,7 +133,8 @@ final class ForwardStage {
       embeds.reads(input, Stage.FORWARD);
     }
     int[] outputs = output(c, from, count);
-    forwards.add(new Forward(read, visible, inputs, slots, outputs, c.mask()));
+    OptionalInt adapter = c.adapter().isPresent() ? c.adapter().get().place() : OptionalInt.empty();
+    forwards.add(new Forward(read, visible, inputs, slots, outputs, c.mask(), adapter));
     tokens += count;
     if (queue.chunked) {
       prefilled += count;

@@ -1,9 +1,15 @@
 package io.pie4j.control;
 
+import io.pie4j.control.Command.AllProbabilities;
 import io.pie4j.control.Command.CopyPage;
 import io.pie4j.control.Command.EmbedTokens;
 import io.pie4j.control.Command.ForwardTokens;
+import io.pie4j.control.Command.NextDistribution;
+import io.pie4j.control.Command.ReadsOut;
+import io.pie4j.control.Command.Sample;
+import io.pie4j.control.Command.Score;
 import io.pie4j.control.Command.Stage;
+import io.pie4j.control.Message.Queued;
 import io.pie4j.control.VirtualEmbed.Content;
 import io.pie4j.inference.DriverInfo;
 import io.pie4j.inference.EmbedText;
@@ -24,17 +30,24 @@ import java.util.List;
 final class PassBuilder {
   private final EmbedTable embeds;
   private final int maxReadouts;
+  private final int vocabularySize;
+  private final long maxValues;
   private final PassWrites writes = new PassWrites();
   private final CopyStage copies;
   private final List<EmbedText> embedTexts = new ArrayList<>();
   private final ForwardStage forwards;
   private final List<Readout> readouts = new ArrayList<>();
 
-  PassBuilder(DriverInfo info, int prefillChunkTokens, PageTable pages, EmbedTable embeds) {
+  /** Numbers that the readouts will give. */
+  private long values;
+
+  PassBuilder(DriverInfo info, ControlSettings settings, PageTable pages, EmbedTable embeds) {
     this.embeds = embeds;
     maxReadouts = info.maxReadoutsPerPass();
+    vocabularySize = info.vocabularySize();
+    maxValues = settings.readoutValuesMax();
     copies = new CopyStage(pages, writes);
-    forwards = new ForwardStage(info, prefillChunkTokens, pages, embeds, copies, writes);
+    forwards = new ForwardStage(info, settings.prefillChunkTokens(), pages, embeds, copies, writes);
   }
 
   int tokens() {
@@ -73,6 +86,7 @@ final class PassBuilder {
     embedTexts.clear();
     forwards.clear();
     readouts.clear();
+    values = 0;
     writes.clear();
   }
 
@@ -112,23 +126,35 @@ final class PassBuilder {
     return forwards.admit(queue, c, rationed);
   }
 
-  /** Whether a readout of this embed fits. */
-  boolean readout(String call, VirtualEmbed embed) {
-    if (!Binding.usable(call, "embed", embed)) {
+  boolean readout(Queued queued, ReadsOut c) {
+    VirtualEmbed embed = c.embed();
+    if (!Binding.usable(c.call(), "embed", embed)) {
       return false;
     }
     if (embed.content != Content.OUTPUT) {
       throw ControlException.invalid(
-          call + ": embed " + embed.id + " holds no output; a forward must write it first");
+          c.call() + ": embed " + embed.id + " holds no output; a forward must write it first");
     }
-    return readouts.size() < maxReadouts && embeds.mayRead(embed.physical, Stage.READOUT);
+    int more = values(c);
+    if (readouts.size() >= maxReadouts
+        || (values + more > maxValues && !readouts.isEmpty())
+        || !embeds.mayRead(embed.physical, Stage.READOUT)) {
+      return false;
+    }
+    embeds.reads(embed.physical, Stage.READOUT);
+    values += more;
+    queued.readout = readouts.size();
+    readouts.add(c.readout());
+    return true;
   }
 
-  /** Adds what {@link #readout(String, VirtualEmbed)} allowed; gives its index in the pass. */
-  int add(VirtualEmbed embed, Readout readout) {
-    embeds.reads(embed.physical, Stage.READOUT);
-    readouts.add(readout);
-    return readouts.size() - 1;
+  private int values(ReadsOut c) {
+    return switch (c) {
+      case NextDistribution d -> d.topK();
+      case AllProbabilities _ -> vocabularySize;
+      case Score s -> s.tokens().length;
+      case Sample _ -> 1;
+    };
   }
 
   static int[] physical(VirtualEmbed[] embeds, int from, int to) {

@@ -8,13 +8,11 @@ import io.pie4j.control.Command.ForwardTokens;
 import io.pie4j.control.Command.FreeEmbeds;
 import io.pie4j.control.Command.FreePages;
 import io.pie4j.control.Command.MaskPage;
-import io.pie4j.control.Command.NextDistribution;
-import io.pie4j.control.Command.Sample;
+import io.pie4j.control.Command.ReadsOut;
 import io.pie4j.control.Command.Staged;
 import io.pie4j.control.Command.Synchronize;
 import io.pie4j.control.Command.TruncatePage;
 import io.pie4j.control.Message.Queued;
-import io.pie4j.inference.Readout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,6 +66,8 @@ final class QueueRunner {
       tally.left(queued);
       if (step == Step.IN_PASS) {
         queue.inPass.add(queued);
+      } else {
+        Answers.over(queued);
       }
     }
     return moved;
@@ -110,31 +110,7 @@ final class QueueRunner {
           case CopyPage c -> builder.copy(c);
           case EmbedTokens c -> builder.embed(c);
           case ForwardTokens c -> builder.forward(queue, c, rationed);
-          case NextDistribution c -> {
-            boolean fits = builder.readout(c.call(), c.embed());
-            if (fits) {
-              Readout readout = new Readout.TopK(c.embed().physical, c.topK());
-              queued.readout = builder.add(c.embed(), readout);
-            }
-            yield fits;
-          }
-          case Sample c -> {
-            boolean fits = builder.readout(c.call(), c.embed());
-            if (fits) {
-              Sampling s = c.sampling();
-              Readout readout =
-                  new Readout.Draw(
-                      c.embed().physical,
-                      s.temperature(),
-                      s.topK(),
-                      s.topP(),
-                      s.minP(),
-                      s.seed(),
-                      c.allowed());
-              queued.readout = builder.add(c.embed(), readout);
-            }
-            yield fits;
-          }
+          case ReadsOut c -> builder.readout(queued, c);
         };
     if (!admitted) {
       return Step.HAS_TO_WAIT;

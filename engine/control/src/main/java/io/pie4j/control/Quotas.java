@@ -7,7 +7,7 @@ package io.pie4j.control;
  * @param embeds embeds; also the longest embed list of a call
  * @param queues open command queues
  * @param queueDepth commands of one queue that have not finished
- * @param topK tokens of a distribution
+ * @param topK tokens of a distribution; also those that one score may name
  */
 public record Quotas(int pages, int embeds, int queues, int queueDepth, int topK) {
 
@@ -22,6 +22,10 @@ public record Quotas(int pages, int embeds, int queues, int queueDepth, int topK
   /** 16,384 pages, 16,384 embeds, 64 queues of 4,096 commands, distributions of 4,096 tokens. */
   public static Quotas defaults() {
     return new Quotas(16_384, 16_384, 64, 4_096, 4_096);
+  }
+
+  public Quotas withTopK(int value) {
+    return new Quotas(pages, embeds, queues, queueDepth, value);
   }
 
   private static void requirePositive(String what, int value) {

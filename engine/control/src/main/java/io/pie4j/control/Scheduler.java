@@ -69,7 +69,7 @@ final class Scheduler {
     this.pages = pages;
     this.embeds = new EmbedTable(info.embedCount());
     this.bookkeeper = new Bookkeeper(pages, embeds);
-    this.builder = new PassBuilder(info, settings.prefillChunkTokens(), pages, embeds);
+    this.builder = new PassBuilder(info, settings, pages, embeds);
     this.runner = new QueueRunner(bookkeeper, builder, tally);
     this.waiting = new WaitingQueues(settings.priorityHeadStartMillis() * 1_000_000);
   }
@@ -125,6 +125,7 @@ final class Scheduler {
           default -> Answers.fail(queued, event.reason, queued.epoch);
         }
         tally.left(queued);
+        Answers.over(queued);
       }
       queue.waiting.clear();
     }
@@ -220,6 +221,7 @@ final class Scheduler {
         if (partly != null) {
           queue.waiting.remove();
           tally.left(partly);
+          Answers.over(partly);
         }
       }
       queue.endForward();
@@ -249,6 +251,7 @@ final class Scheduler {
 
   private void release() {
     for (QueueState queue : runner.served()) {
+      queue.inPass.forEach(Answers::over);
       queue.inPass.clear();
       queue.served = false;
       queue.stage = Command.Stage.COPY;

@@ -1,5 +1,6 @@
 package io.pie4j.control;
 
+import io.pie4j.inference.AdapterWeights;
 import io.pie4j.inference.AttentionMask;
 import io.pie4j.inference.CopySlots;
 import io.pie4j.inference.Driver;
@@ -12,8 +13,10 @@ import io.pie4j.inference.PassResult;
 import io.pie4j.inference.Readout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -38,7 +41,8 @@ final class CheckedDriver implements Driver {
   private final int[][] embedWriter;
   private int commands;
 
-  private Optional<Pass> underWay = Optional.empty();
+  private final BitSet adapters = new BitSet();
+  private volatile Optional<Pass> underWay = Optional.empty();
   private CompletableFuture<PassResult> answer = new CompletableFuture<>();
   int passes;
   int largestPass;
@@ -75,6 +79,20 @@ final class CheckedDriver implements Driver {
       ids[i] = (int) (content >>> (20 * (i % 3))) & 0xFFFFF;
     }
     return ids;
+  }
+
+  /** The same as floats, which hold 20 bits exactly. */
+  static float[] probabilities(long content) {
+    int[] tokens = tokens(content, 3);
+    return new float[] {tokens[0], tokens[1], tokens[2]};
+  }
+
+  static float[] scores(long content, int... tokens) {
+    float[] scores = new float[tokens.length];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = mix(content, tokens[i]) & 0xFFFFF;
+    }
+    return scores;
   }
 
   @Override
@@ -148,14 +166,16 @@ final class CheckedDriver implements Driver {
             case Readout.TopK r ->
                 new Readout.Result.Distribution(tokens(content, r.topK()), new float[r.topK()]);
             case Readout.Draw _ -> new Readout.Result.Token(tokens(content, 1)[0], 0);
-            case Readout.Full _ -> new Readout.Result.Probabilities(new float[1]);
-            case Readout.Score r -> new Readout.Result.Scores(new float[r.tokens().length], 0);
+            case Readout.Full _ -> new Readout.Result.Probabilities(probabilities(content));
+            case Readout.Score r ->
+                new Readout.Result.Scores(scores(content, r.tokens()), scores(content, -1)[0]);
           });
     }
     return results;
   }
 
   private void run(Forward c) {
+    check(c.adapter().isEmpty() || adapters().get(c.adapter().getAsInt()), "no such adapter");
     List<Integer> context = new ArrayList<>();
     for (int p = 0; p < c.pages().length; p++) {
       for (int i = 0; i < info.pageSize(); i++) {
@@ -270,6 +290,31 @@ final class CheckedDriver implements Driver {
     if (!holds) {
       throw new AssertionError("driver: " + what);
     }
+  }
+
+  @Override
+  public synchronized int loadAdapter(AdapterWeights weights) {
+    if (weights.deltas().isEmpty()) {
+      throw new DriverException("an adapter without weights");
+    }
+    int place = adapters.nextClearBit(0);
+    adapters.set(place);
+    return place;
+  }
+
+  @Override
+  public synchronized void unloadAdapter(int adapter) {
+    check(adapters.get(adapter), "there is no adapter to unload");
+    check(
+        underWay.stream()
+            .flatMap(pass -> pass.forwards().stream())
+            .noneMatch(f -> f.adapter().equals(OptionalInt.of(adapter))),
+        "an adapter of the pass under way is unloaded");
+    adapters.clear(adapter);
+  }
+
+  synchronized BitSet adapters() {
+    return (BitSet) adapters.clone();
   }
 
   @Override

@@ -253,4 +253,23 @@ class CommandQueueTest {
         "sample: top-p must be above 0 and at most 1, is NaN",
         () -> new Sampling(0, 0, Float.NaN, 0, 0));
   }
+
+  @Test
+  void readoutsBeyondTheQuota() {
+    Stepped.assertFails(
+        Code.QUOTA_EXCEEDED,
+        "get-full-dist: the vocabulary has 1048576 tokens, the limit of top-k is 16; "
+            + "ask for the most likely with get-next-dist",
+        () -> queue.allProbabilities(0));
+    Stepped.assertFails(
+        Code.QUOTA_EXCEEDED,
+        "score: tokens names 17, the limit (of top-k) is 16",
+        () -> queue.score(0, new int[17]));
+    Stepped.assertFails(
+        Code.INVALID_ARGUMENT,
+        "score: tokens[1] is 4294967295, must be below 1048576",
+        () -> queue.score(0, new int[] {0, -1}));
+    Stepped.assertFails(
+        Code.NOT_FOUND, "score: embed: there is no embed 9", () -> queue.score(9, NONE));
+  }
 }

@@ -6,6 +6,7 @@ import io.pie4j.control.ControlException.Code;
 import io.pie4j.control.Stepped.Program;
 import io.pie4j.inference.Forward;
 import io.pie4j.inference.Pass;
+import io.pie4j.inference.Readout;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -329,6 +330,57 @@ class SchedulerTest {
     engine.start();
     engine.finish();
     assertThat(answers).allMatch(Pending::isReady);
+  }
+
+  @Test
+  void wholeDistributionsAndScores() {
+    Stepped wide = new Stepped(engine().withQuotas(Quotas.defaults().withTopK(1 << 20)));
+    Program p = wide.program();
+    p.step();
+    Pending<Readout.Result.Distribution> top = p.queue.nextDistribution(p.embeds[1], 3);
+    Pending<Readout.Result.Probabilities> all = p.queue.allProbabilities(p.embeds[1]);
+    int[] named = {5, 0, 5};
+    Pending<Readout.Result.Scores> scores = p.queue.score(p.embeds[1], named);
+    named[0] = 7;
+    wide.settle();
+    int[] content = top.poll().orElseThrow().ids();
+    assertThat(all.poll().orElseThrow().values()).containsExactly(floats(content));
+    float[] scored = scores.poll().orElseThrow().logProbabilities();
+    assertThat(scored).hasSize(3);
+    assertThat(scored[0]).as("the array was copied").isEqualTo(scored[2]);
+    assertThat(scored[1]).isNotEqualTo(scored[0]);
+  }
+
+  @Test
+  void largeAnswersAreSpreadOverPasses() {
+    Stepped wide =
+        new Stepped(
+            engine()
+                .withQuotas(Quotas.defaults().withTopK(1 << 20))
+                .withReadoutValuesMax((1 << 21) + 4));
+    Program p = wide.program();
+    p.step();
+    List<Pending<?>> answers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      answers.add(p.queue.allProbabilities(p.embeds[1]));
+    }
+    assertThat(wide.start().orElseThrow().readouts()).hasSize(3);
+    wide.finish();
+    assertThat(wide.start().orElseThrow().readouts()).hasSize(1);
+    wide.settle();
+    assertThat(answers).allMatch(Pending::isReady);
+  }
+
+  private static ControlSettings engine() {
+    return ControlSettings.defaults().withPrefillChunkTokens(4);
+  }
+
+  private static float[] floats(int[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values[i];
+    }
+    return floats;
   }
 
   private static List<Integer> tokens(Pass pass) {
