@@ -33,7 +33,7 @@ final class HostRuntime implements Runtime {
 
   @Override
   public String user() {
-    return host.instance().owner();
+    return host.instance().user().name();
   }
 
   @Override

@@ -64,6 +64,28 @@ final class HostSide implements AutoCloseable {
     return instance;
   }
 
+  /** What the program may do. */
+  Capabilities capabilities() {
+    return instance.capabilities();
+  }
+
+  /**
+   * @throws ApiException DENIED if the program was not granted what the call needs
+   */
+  void require(String call, Right right) {
+    if (!capabilities().has(right)) {
+      throw new ApiException(
+          ErrorCode.DENIED,
+          "%s: takes the capability '%s'; the program was not granted it (its manifest must ask for it, and the policy allow it to user %s)"
+              .formatted(call, right, instance.user()));
+    }
+  }
+
+  /** Where the program's names lie among everybody's. */
+  Namespace namespace() {
+    return new Namespace(instance.user(), capabilities().has(Right.SHARED));
+  }
+
   List<ServedModel> models() {
     return models;
   }

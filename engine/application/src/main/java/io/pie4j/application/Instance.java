@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Instance {
   private final UUID id = UUID.randomUUID();
   private final LaunchRequest request;
+  private final Capabilities capabilities;
   private final LifecycleSettings settings;
   private final long launchedNanos = System.nanoTime();
   private final Inbox inbox;
@@ -22,8 +23,9 @@ public final class Instance {
   private @Nullable Stop stop;
   private @Nullable String stopReason;
 
-  Instance(LaunchRequest request, LifecycleSettings settings) {
+  Instance(LaunchRequest request, Capabilities capabilities, LifecycleSettings settings) {
     this.request = request;
+    this.capabilities = capabilities;
     this.settings = settings;
     inbox = new Inbox(settings.inboxMessagesMax());
   }
@@ -51,8 +53,13 @@ public final class Instance {
     return request.arguments();
   }
 
-  public String owner() {
-    return request.owner();
+  public User user() {
+    return request.user();
+  }
+
+  /** What it may do, settled when it was launched. */
+  public Capabilities capabilities() {
+    return capabilities;
   }
 
   /** As {@link System#nanoTime}. */

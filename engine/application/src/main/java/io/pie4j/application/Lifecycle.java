@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Lifecycle implements AutoCloseable {
   private final LifecycleSettings settings;
+  private final Policy policy;
   private final List<ServedModel> models;
   private final Map<String, Program> installed = new ConcurrentSkipListMap<>();
   private final Map<UUID, Instance> running = new ConcurrentHashMap<>();
@@ -30,8 +31,14 @@ public final class Lifecycle implements AutoCloseable {
   private final HostCalls hostCalls = new HostCalls();
   private volatile boolean closed;
 
+  /** An engine with the standard policy. */
   public Lifecycle(LifecycleSettings settings, List<ServedModel> models) {
+    this(settings, models, Policy.standard());
+  }
+
+  public Lifecycle(LifecycleSettings settings, List<ServedModel> models, Policy policy) {
     this.settings = settings;
+    this.policy = policy;
     this.models = List.copyOf(models);
     places = new AtomicInteger(settings.instancesMax());
   }
@@ -72,7 +79,8 @@ public final class Lifecycle implements AutoCloseable {
           settings.instancesMax()
               + " instances are running (instancesMax); try again when some have ended");
     }
-    Instance instance = new Instance(request, settings);
+    Instance instance =
+        new Instance(request, policy.grant(request.user()).capabilities(), settings);
     running.put(instance.id(), instance);
     launched.incrementAndGet();
     Thread thread =

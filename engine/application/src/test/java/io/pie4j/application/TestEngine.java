@@ -27,16 +27,24 @@ final class TestEngine implements AutoCloseable {
   private final LifecycleSettings settings;
 
   private TestEngine(
-      LifecycleSettings settings, WasmEngine wasm, Function<LanguageModel, Driver> driver) {
+      LifecycleSettings settings,
+      Policy policy,
+      WasmEngine wasm,
+      Function<LanguageModel, Driver> driver) {
     this.settings = settings;
     this.wasm = wasm;
     controller = Controller.start(driver.apply(model), ControlSettings.defaults());
-    lifecycle = new Lifecycle(settings, List.of(ServedModel.of("demo", model, controller)));
+    lifecycle = new Lifecycle(settings, List.of(ServedModel.of("demo", model, controller)), policy);
   }
 
   static TestEngine withoutArithmetic(LifecycleSettings settings, Path codeCache) {
+    return withoutArithmetic(settings, Policy.standard(), codeCache);
+  }
+
+  static TestEngine withoutArithmetic(LifecycleSettings settings, Policy policy, Path codeCache) {
     return new TestEngine(
         settings,
+        policy,
         new WasmEngine(CodeCache.in(codeCache, 1 << 28)),
         model ->
             new DummyDriver(
@@ -46,7 +54,10 @@ final class TestEngine implements AutoCloseable {
 
   static TestEngine withArithmetic(Path codeCache, Function<LanguageModel, Driver> driver) {
     return new TestEngine(
-        LifecycleSettings.standard(), new WasmEngine(CodeCache.in(codeCache, 1 << 28)), driver);
+        LifecycleSettings.standard(),
+        Policy.standard(),
+        new WasmEngine(CodeCache.in(codeCache, 1 << 28)),
+        driver);
   }
 
   Lifecycle lifecycle() {
@@ -64,6 +75,11 @@ final class TestEngine implements AutoCloseable {
 
   Instance launch(Program program, Audience audience, String... arguments) {
     return launch(program, settings.limits(), audience, arguments);
+  }
+
+  Instance launchAs(User user, Program program, Audience audience, String... arguments) {
+    return lifecycle.launch(
+        new LaunchRequest(program, List.of(arguments), user, settings.limits(), audience));
   }
 
   Instance launch(Program program, Limits limits, Audience audience, String... arguments) {

@@ -1,0 +1,95 @@
+package io.pie4j.application;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What an instance may do besides computing: what its program asked for (its {@link Manifest}) as
+ * far as the {@link Policy} grants it to the user; settled at launch.
+ *
+ * @param http hosts that it may talk to
+ * @param rights what is granted or not
+ * @param children instances that it may have launched at once; 0 is none
+ * @param topK tokens of the deepest distribution that it may read; {@link #WHOLE_VOCABULARY} sets
+ *     no bound
+ */
+public record Capabilities(HttpHosts http, Set<Right> rights, int children, int topK) {
+  public static final int WHOLE_VOCABULARY = Integer.MAX_VALUE;
+  private static final int CHILDREN_STANDARD = 64;
+
+  public Capabilities {
+    rights = Collections.unmodifiableSet(enumSet(rights));
+    if (children < 0) {
+      throw new IllegalArgumentException("children must not be negative, is " + children);
+    }
+    if (topK < 1) {
+      throw new IllegalArgumentException("top-k must be positive, is " + topK);
+    }
+  }
+
+  /** Everything there is. */
+  public static Capabilities all() {
+    return new Capabilities(
+        HttpHosts.every(), EnumSet.allOf(Right.class), Integer.MAX_VALUE, WHOLE_VOCABULARY);
+  }
+
+  /** Nothing but computing. */
+  public static Capabilities none() {
+    return new Capabilities(HttpHosts.none(), Set.of(), 0, WHOLE_VOCABULARY);
+  }
+
+  /**
+   * What a user is granted of whom a policy says nothing: all but names that are shared with other
+   * users and servers at private addresses; 64 children.
+   */
+  public static Capabilities standard() {
+    return all().withChildren(CHILDREN_STANDARD).without(Right.SHARED).without(Right.PRIVATE_HOSTS);
+  }
+
+  public boolean has(Right right) {
+    return rights.contains(right);
+  }
+
+  /** What both grant. */
+  public Capabilities intersect(Capabilities asked) {
+    EnumSet<Right> both = enumSet(rights);
+    both.retainAll(asked.rights);
+    return new Capabilities(
+        http.intersect(asked.http),
+        both,
+        Math.min(children, asked.children),
+        Math.min(topK, asked.topK));
+  }
+
+  public Capabilities with(Right right) {
+    EnumSet<Right> more = enumSet(rights);
+    more.add(right);
+    return new Capabilities(http, more, children, topK);
+  }
+
+  public Capabilities without(Right right) {
+    EnumSet<Right> fewer = enumSet(rights);
+    fewer.remove(right);
+    return new Capabilities(http, fewer, children, topK);
+  }
+
+  public Capabilities withHttp(HttpHosts hosts) {
+    return new Capabilities(hosts, rights, children, topK);
+  }
+
+  public Capabilities withChildren(int atOnce) {
+    return new Capabilities(http, rights, atOnce, topK);
+  }
+
+  public Capabilities withTopK(int deepest) {
+    return new Capabilities(http, rights, children, deepest);
+  }
+
+  private static EnumSet<Right> enumSet(Collection<Right> rights) {
+    EnumSet<Right> set = EnumSet.noneOf(Right.class);
+    set.addAll(rights);
+    return set;
+  }
+}

@@ -1,0 +1,97 @@
+package io.pie4j.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is granted, and which hosts a pattern covers. */
+final class CapabilitiesTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "example.com, example.com, true",
+    "example.com, EXAMPLE.com., true",
+    "example.com, a.example.com, false",
+    "*.example.com, a.example.com, true",
+    "*.example.com, a.b.example.com, true",
+    "*.example.com, example.com, false",
+    "*.example.com, badexample.com, false",
+    "*.example.com, example.com.evil.org, false",
+    "::1, [::1], true",
+    "127.0.0.1, 127.0.0.1, true",
+    "*, anything.at.all, true",
+    "*, '', false",
+  })
+  void aPatternCoversHosts(String pattern, String host, boolean allowed) {
+    assertThat(HttpHosts.of(List.of(pattern)).allows(host)).isEqualTo(allowed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "http://example.com",
+        "example.com:80",
+        "example.com/a",
+        "a.*.com",
+        "*example.com",
+        "**",
+        "*.",
+        "exa mple.com",
+        "exämple.com",
+      })
+  void aPatternIsANameATreeOfNamesOrAll(String pattern) {
+    assertThatThrownBy(() -> HttpHosts.of(List.of(pattern)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("host pattern '" + pattern + "'");
+  }
+
+  @Test
+  void hostsThatBothAllow() {
+    HttpHosts policy = HttpHosts.of(List.of("*.example.com", "example.org", "one.net"));
+    HttpHosts asked =
+        HttpHosts.of(List.of("api.example.com", "*.deep.example.com", "*.org", "two.net"));
+
+    assertThat(policy.intersect(asked).patterns())
+        .containsExactly("*.deep.example.com", "api.example.com", "example.org");
+    assertThat(asked.intersect(policy)).isEqualTo(policy.intersect(asked));
+    assertThat(policy.intersect(HttpHosts.every())).isEqualTo(policy);
+    assertThat(policy.intersect(HttpHosts.none()).allows("one.net")).isFalse();
+  }
+
+  @Test
+  void nothingIsGrantedThatOneSideDoesNotGrant() {
+    Capabilities policy = Capabilities.standard().withTopK(256).without(Right.MESSAGING);
+    Capabilities asked =
+        new Capabilities(
+            HttpHosts.of(List.of("example.com")),
+            Set.of(Right.STORE, Right.SHARED, Right.MESSAGING),
+            1000,
+            Capabilities.WHOLE_VOCABULARY);
+
+    Capabilities granted = policy.intersect(asked);
+
+    assertThat(granted)
+        .isEqualTo(
+            new Capabilities(HttpHosts.of(List.of("example.com")), Set.of(Right.STORE), 64, 256));
+    assertThat(asked.intersect(policy)).isEqualTo(granted);
+    assertThat(policy.intersect(Capabilities.all())).isEqualTo(policy);
+    assertThat(policy.intersect(Capabilities.none()).rights()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a/b", "../a", "a b", "-a", ".", "..", "ä", "a\u0000", "a\n"})
+  void aUsersNameHasNothingThatPartsNames(String name) {
+    assertThatThrownBy(() -> new User(name))
+        .isInstanceOf(LaunchException.class)
+        .hasMessageContaining("user name");
+    assertThatThrownBy(() -> new User("a".repeat(65))).isInstanceOf(LaunchException.class);
+    assertThat(new User("Some.One+tag@example-1.com").name()).hasSize(26);
+  }
+}
