@@ -30,11 +30,11 @@ public final class AddressSpace implements AutoCloseable {
   private long call;
   private @Nullable ControlException closed;
 
-  AddressSpace(String owner, Quotas quotas, ControlLoop loop) {
+  AddressSpace(String owner, UserAccount user, Quotas quotas, ControlLoop loop) {
     this.owner = owner;
     this.quotas = quotas;
     this.loop = loop;
-    this.state = new SpaceState(quotas);
+    this.state = new SpaceState(quotas, user);
     loop.put(new Message.SpaceOpened(state));
   }
 
@@ -44,6 +44,26 @@ public final class AddressSpace implements AutoCloseable {
 
   public Quotas quotas() {
     return quotas;
+  }
+
+  /** Whose program it is. */
+  public String user() {
+    return state.user.name;
+  }
+
+  /**
+   * Says that the program does not need its pages until the scope is closed, or until it enqueues a
+   * command that needs them. Scopes may overlap.
+   *
+   * @throws ControlException TERMINATED
+   */
+  public IdleScope idle() {
+    synchronized (this) {
+      requireOpen();
+    }
+    state.idleScopes.incrementAndGet();
+    loop.put(new Message.Idle());
+    return new IdleScope(state.idleScopes::decrementAndGet);
   }
 
   /**
@@ -121,6 +141,8 @@ public final class AddressSpace implements AutoCloseable {
       }
       closed = reason;
       closeAdapters();
+      state.user.givePages(pages.size());
+      state.user.giveEmbeds(embeds.size());
       loop.put(new Message.SpaceClosed(state, pages, embeds, reason));
     }
     loop.forget(this);
@@ -146,8 +168,13 @@ public final class AddressSpace implements AutoCloseable {
     call++;
   }
 
-  VirtualPage[] newPages(int count) {
-    requireQuota("alloc-kvpage", "pages", count, pages.size(), quotas.pages());
+  UserAccount account() {
+    return state.user;
+  }
+
+  VirtualPage[] newPages(String call, int count) {
+    requireQuota(call, "pages", count, pages.size(), quotas.pages());
+    state.user.takePages(call, count);
     VirtualPage[] made = new VirtualPage[count];
     for (int i = 0; i < count; i++) {
       made[i] = new VirtualPage(pages.next());
@@ -158,6 +185,7 @@ public final class AddressSpace implements AutoCloseable {
 
   VirtualEmbed[] newEmbeds(int count) {
     requireQuota("alloc-emb", "embeds", count, embeds.size(), quotas.embeds());
+    state.user.takeEmbeds("alloc-emb", count);
     VirtualEmbed[] made = new VirtualEmbed[count];
     for (int i = 0; i < count; i++) {
       made[i] = new VirtualEmbed(embeds.next());
@@ -170,12 +198,14 @@ public final class AddressSpace implements AutoCloseable {
     for (VirtualPage page : removed) {
       pages.remove(page.id);
     }
+    state.user.givePages(removed.length);
   }
 
   void removeEmbeds(VirtualEmbed[] removed) {
     for (VirtualEmbed embed : removed) {
       embeds.remove(embed.id);
     }
+    state.user.giveEmbeds(removed.length);
   }
 
   VirtualPage page(String call, String argument, int id) {

@@ -2,8 +2,10 @@ package io.pie4j.control;
 
 import io.pie4j.control.Command.AllocateEmbeds;
 import io.pie4j.control.Command.AllocatePages;
+import io.pie4j.control.Command.ExportPages;
 import io.pie4j.control.Command.FreeEmbeds;
 import io.pie4j.control.Command.FreePages;
+import io.pie4j.control.Command.ImportPages;
 import io.pie4j.control.Command.MaskPage;
 import io.pie4j.control.Command.TruncatePage;
 import io.pie4j.control.ControlException.Code;
@@ -15,10 +17,12 @@ import io.pie4j.control.ControlException.Code;
 final class Bookkeeper {
   private final PageTable pages;
   private final EmbedTable embeds;
+  private final Exports exports;
 
-  Bookkeeper(PageTable pages, EmbedTable embeds) {
+  Bookkeeper(PageTable pages, EmbedTable embeds, Exports exports) {
     this.pages = pages;
     this.embeds = embeds;
+    this.exports = exports;
   }
 
   boolean allocate(SpaceState space, AllocatePages c) {
@@ -60,16 +64,79 @@ final class Bookkeeper {
     return asked > free;
   }
 
-  /** What an allocation that failed should have bound will never be. */
-  static void refuse(Command command) {
-    if (command instanceof AllocatePages c) {
-      for (VirtualPage page : c.pages()) {
-        page.binding = Binding.FAILED;
+  /** A command that will never run: what it should have bound stays unbound, names are free. */
+  void refuse(Command command) {
+    switch (command) {
+      case AllocatePages c -> fail(c.pages());
+      case AllocateEmbeds c -> {
+        for (VirtualEmbed embed : c.embeds()) {
+          embed.binding = Binding.FAILED;
+        }
       }
-    } else if (command instanceof AllocateEmbeds c) {
-      for (VirtualEmbed embed : c.embeds()) {
-        embed.binding = Binding.FAILED;
+      case ExportPages c -> {
+        if (exports.remove(c.export())) {
+          letGo(c.export());
+        }
       }
+      case ImportPages c -> {
+        fail(c.pages());
+        letGo(c.export());
+      }
+      case Command _ -> {}
+    }
+  }
+
+  private static void fail(VirtualPage[] unbound) {
+    for (VirtualPage page : unbound) {
+      page.binding = Binding.FAILED;
+    }
+  }
+
+  /** Waits until no page is being written, since a pass that fails leaves what it writes undone. */
+  boolean exportPages(ExportPages c) {
+    for (int i = 0; i < c.pages().length; i++) {
+      if (!Binding.usable(c.call(), "pages", i, c.pages()[i])
+          || pages.isBeingWritten(c.pages()[i].content)) {
+        return false;
+      }
+    }
+    if (!c.export().isHeld()) {
+      return true; // the name was removed meanwhile
+    }
+    PageContent[] contents = new PageContent[c.pages().length];
+    int[] written = new int[contents.length];
+    for (int i = 0; i < contents.length; i++) {
+      contents[i] = c.pages()[i].content;
+      contents[i].references++;
+      written[i] = c.pages()[i].written;
+    }
+    c.export().publish(contents, written);
+    return true;
+  }
+
+  boolean importPages(SpaceState space, ImportPages c) {
+    int count = c.pages().length;
+    if (count > space.quotas.pages() - space.pagesHeld) {
+      return false;
+    }
+    for (int i = 0; i < count; i++) {
+      pages.share(c.export().contents()[i], c.export().written()[i], c.pages()[i]);
+    }
+    space.pagesHeld += count;
+    letGo(c.export());
+    return true;
+  }
+
+  private void letGo(Export export) {
+    if (export.letGo()) {
+      drop(export);
+    }
+  }
+
+  /** Nobody holds it any more. */
+  void drop(Export export) {
+    for (PageContent content : export.takeContents()) {
+      pages.drop(content);
     }
   }
 

@@ -51,6 +51,20 @@ sealed interface Command {
     }
   }
 
+  record ExportPages(VirtualPage[] pages, Export export) implements Bookkeeping {
+    @Override
+    public String call() {
+      return "export-kvpage";
+    }
+  }
+
+  record ImportPages(VirtualPage[] pages, Export export) implements Bookkeeping {
+    @Override
+    public String call() {
+      return "import-kvpage";
+    }
+  }
+
   record AllocateEmbeds(VirtualEmbed[] embeds) implements Bookkeeping {
     @Override
     public String call() {

@@ -58,7 +58,7 @@ public final class CommandQueue implements AutoCloseable {
   public int[] allocatePages(int count) {
     synchronized (space) {
       begin("alloc-kvpage");
-      VirtualPage[] pages = space.newPages(count);
+      VirtualPage[] pages = space.newPages("alloc-kvpage", count);
       int[] ids = new int[count];
       for (int i = 0; i < count; i++) {
         ids[i] = pages[i].id;
@@ -78,6 +78,57 @@ public final class CommandQueue implements AutoCloseable {
       if (freed.length > 0) {
         enqueue(new Command.FreePages(freed));
       }
+    }
+  }
+
+  /**
+   * Publishes pages under a name, as they are when the queue gets there: their tokens, without this
+   * program's masks. The name is taken from now on; imports find it when the queue has been there.
+   * The pages stay this program's, what it writes to them later is its own. The export outlives the
+   * program; {@link Controller#unexport} ends it.
+   *
+   * @param pages at least one, none twice
+   * @throws ControlException NOT_FOUND, INVALID_ARGUMENT (a name that is taken, too),
+   *     QUOTA_EXCEEDED (names or pages of the user)
+   */
+  public void exportPages(int[] pages, String name) {
+    String call = "export-kvpage";
+    if (pages.length == 0) {
+      throw ControlException.invalid(call + ": pages is empty");
+    }
+    synchronized (space) {
+      begin(call);
+      VirtualPage[] exported = space.distinctPages(call, "pages", pages);
+      Export export = loop.exports().reserve(call, name, space.account(), exported.length);
+      enqueue(new Command.ExportPages(exported, export));
+    }
+  }
+
+  /**
+   * The pages under a name as they were exported, as this program's own: what it writes to them
+   * nobody else sees. Memory is shared until then.
+   *
+   * @return page ids, valid at once, in the order of the export
+   * @throws ControlException NOT_FOUND, QUOTA_EXCEEDED
+   */
+  public int[] importPages(String name) {
+    String call = "import-kvpage";
+    synchronized (space) {
+      begin(call);
+      Export export = loop.exports().hold(call, name);
+      VirtualPage[] pages;
+      try {
+        pages = space.newPages(call, export.pages);
+      } catch (ControlException e) {
+        loop.letGo(export);
+        throw e;
+      }
+      int[] ids = new int[pages.length];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = pages[i].id;
+      }
+      enqueue(new Command.ImportPages(pages, export));
+      return ids;
     }
   }
 

@@ -32,6 +32,8 @@ final class ControlLoop implements Runnable {
   private final long spinNanos;
   private final Scheduler scheduler;
   private final Adapters adapters;
+  private final Users users = new Users();
+  private final Exports exports = new Exports();
   private final Inbox inbox = new Inbox();
   private final Thread thread;
   private final AtomicBoolean asleep = new AtomicBoolean();
@@ -60,7 +62,7 @@ final class ControlLoop implements Runnable {
     this.clock = clock;
     this.spinNanos = settings.spinMicros() * 1_000;
     this.adapters = new Adapters(driver);
-    this.scheduler = new Scheduler(info, settings, pages);
+    this.scheduler = new Scheduler(info, settings, pages, exports);
     this.status = scheduler.status();
     this.thread = Thread.ofPlatform().name("pie-control").daemon().unstarted(this);
   }
@@ -81,22 +83,38 @@ final class ControlLoop implements Runnable {
     return status;
   }
 
+  Exports exports() {
+    return exports;
+  }
+
   // ---- called by programs
 
-  AddressSpace open(String owner, Quotas quotas) {
+  AddressSpace open(String owner, String user, UserQuotas userQuotas, Quotas quotas) {
     synchronized (spaces) {
       if (closed != null) {
         throw closed;
       }
-      AddressSpace space = new AddressSpace(owner, quotas, this);
+      UserAccount account = users.opened(user, userQuotas);
+      AddressSpace space = new AddressSpace(owner, account, quotas, this);
       spaces.add(space);
       return space;
     }
   }
 
   void forget(AddressSpace space) {
+    users.closed(space.account());
     synchronized (spaces) {
       spaces.remove(space);
+    }
+  }
+
+  void unexport(String name, String user) {
+    letGo(exports.remove("unexport-kvpage", name, user));
+  }
+
+  void letGo(Export export) {
+    if (export.letGo()) {
+      put(new Message.ExportDropped(export));
     }
   }
 
@@ -206,6 +224,8 @@ final class ControlLoop implements Runnable {
         case Message.SpaceClosed m -> scheduler.closed(m);
         case Message.QueueOpened m -> scheduler.opened(m.queue);
         case Message.QueueClosed m -> scheduler.closed(m.queue);
+        case Message.ExportDropped m -> scheduler.dropped(m.export);
+        case Message.Idle _ -> scheduler.idle();
         case Message.Stop _ -> stopping = true;
       }
       message = next;

@@ -4,6 +4,7 @@ package io.pie4j.control;
  * How a controller behaves.
  *
  * @param quotas of a program for which nothing else is said
+ * @param userQuotas of a user's programs together, for whom nothing else is said
  * @param prefillChunkTokens longer prefills are cut into chunks of so many tokens (at most half of
  *     what a pass takes), so that other programs' decode steps ride along
  * @param priorityHeadStartMillis a queue goes into a pass as if it had waited so much longer for
@@ -17,6 +18,7 @@ package io.pie4j.control;
  */
 public record ControlSettings(
     Quotas quotas,
+    UserQuotas userQuotas,
     int prefillChunkTokens,
     long priorityHeadStartMillis,
     long spinMicros,
@@ -39,6 +41,7 @@ public record ControlSettings(
   public static ControlSettings defaults() {
     return new ControlSettings(
         Quotas.defaults(),
+        UserQuotas.defaults(),
         256,
         500,
         50,
@@ -49,104 +52,100 @@ public record ControlSettings(
   }
 
   public ControlSettings withQuotas(Quotas value) {
-    return new ControlSettings(
-        value,
-        prefillChunkTokens,
-        priorityHeadStartMillis,
-        spinMicros,
-        dispatch,
-        form,
-        readoutValuesMax,
-        tracePasses);
+    Draft draft = new Draft(this);
+    draft.quotas = value;
+    return draft.settings();
+  }
+
+  public ControlSettings withUserQuotas(UserQuotas value) {
+    Draft draft = new Draft(this);
+    draft.userQuotas = value;
+    return draft.settings();
   }
 
   public ControlSettings withPrefillChunkTokens(int value) {
-    return new ControlSettings(
-        quotas,
-        value,
-        priorityHeadStartMillis,
-        spinMicros,
-        dispatch,
-        form,
-        readoutValuesMax,
-        tracePasses);
+    Draft draft = new Draft(this);
+    draft.prefillChunkTokens = value;
+    return draft.settings();
   }
 
   public ControlSettings withPriorityHeadStartMillis(long value) {
-    return new ControlSettings(
-        quotas,
-        prefillChunkTokens,
-        value,
-        spinMicros,
-        dispatch,
-        form,
-        readoutValuesMax,
-        tracePasses);
+    Draft draft = new Draft(this);
+    draft.priorityHeadStartMillis = value;
+    return draft.settings();
   }
 
   public ControlSettings withSpinMicros(long value) {
-    return new ControlSettings(
-        quotas,
-        prefillChunkTokens,
-        priorityHeadStartMillis,
-        value,
-        dispatch,
-        form,
-        readoutValuesMax,
-        tracePasses);
+    Draft draft = new Draft(this);
+    draft.spinMicros = value;
+    return draft.settings();
   }
 
   public ControlSettings withDispatch(DispatchPolicy value) {
-    return new ControlSettings(
-        quotas,
-        prefillChunkTokens,
-        priorityHeadStartMillis,
-        spinMicros,
-        value,
-        form,
-        readoutValuesMax,
-        tracePasses);
+    Draft draft = new Draft(this);
+    draft.dispatch = value;
+    return draft.settings();
   }
 
   public ControlSettings withForm(DispatchForm value) {
-    return new ControlSettings(
-        quotas,
-        prefillChunkTokens,
-        priorityHeadStartMillis,
-        spinMicros,
-        dispatch,
-        value,
-        readoutValuesMax,
-        tracePasses);
+    Draft draft = new Draft(this);
+    draft.form = value;
+    return draft.settings();
   }
 
   public ControlSettings withReadoutValuesMax(int value) {
-    return new ControlSettings(
-        quotas,
-        prefillChunkTokens,
-        priorityHeadStartMillis,
-        spinMicros,
-        dispatch,
-        form,
-        value,
-        tracePasses);
+    Draft draft = new Draft(this);
+    draft.readoutValuesMax = value;
+    return draft.settings();
   }
 
   public ControlSettings withTracePasses(int value) {
-    return new ControlSettings(
-        quotas,
-        prefillChunkTokens,
-        priorityHeadStartMillis,
-        spinMicros,
-        dispatch,
-        form,
-        readoutValuesMax,
-        value);
+    Draft draft = new Draft(this);
+    draft.tracePasses = value;
+    return draft.settings();
   }
 
   private static void requireRange(String what, long value, long most) {
     if (value < 0 || value > most) {
       throw new IllegalArgumentException(what + " must be 0 to " + most + ", is " + value);
+    }
+  }
+
+  /** Settings of which one changes. */
+  private static final class Draft {
+    Quotas quotas;
+    UserQuotas userQuotas;
+    int prefillChunkTokens;
+    long priorityHeadStartMillis;
+    long spinMicros;
+    DispatchPolicy dispatch;
+    DispatchForm form;
+    int readoutValuesMax;
+    int tracePasses;
+
+    Draft(ControlSettings from) {
+      quotas = from.quotas;
+      userQuotas = from.userQuotas;
+      prefillChunkTokens = from.prefillChunkTokens;
+      priorityHeadStartMillis = from.priorityHeadStartMillis;
+      spinMicros = from.spinMicros;
+      dispatch = from.dispatch;
+      form = from.form;
+      readoutValuesMax = from.readoutValuesMax;
+      tracePasses = from.tracePasses;
+    }
+
+    ControlSettings settings() {
+      return new ControlSettings(
+          quotas,
+          userQuotas,
+          prefillChunkTokens,
+          priorityHeadStartMillis,
+          spinMicros,
+          dispatch,
+          form,
+          readoutValuesMax,
+          tracePasses);
     }
   }
 }

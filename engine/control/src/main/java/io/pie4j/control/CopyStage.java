@@ -38,17 +38,17 @@ final class CopyStage {
               + " holds no token in slot "
               + Integer.numberOfTrailingZeros(empty));
     }
-    int from = c.source().physical;
+    int from = c.source().physical();
     boolean shared = pages.isShared(c.target());
     if (!pages.copyMayRead(from, read)
-        || (!shared && !pages.copyMayWrite(c.target().physical, write))
+        || (!shared && !pages.copyMayWrite(c.target().physical(), write))
         || (shared && !mayUnshare(c.call(), c.target(), write, 1))) {
       return false;
     }
     if (shared) {
       unshare(c.target(), write);
     }
-    int to = c.target().physical;
+    int to = c.target().physical();
     copies.add(new CopySlots(numbers(from, read), numbers(to, write)));
     pages.copyReads(from, read);
     pages.copyWrites(to, write);
@@ -76,18 +76,18 @@ final class CopyStage {
               + pages.free()
               + " pages are free");
     }
-    return pages.copyMayRead(page.physical, page.written & ~replaced);
+    return pages.copyMayRead(page.physical(), page.written & ~replaced);
   }
 
   /** Copy on write: a page of its own, and the tokens copied in the copy stage of this pass. */
   void unshare(VirtualPage page, int replaced) {
     int kept = page.written & ~replaced;
-    int from = page.physical;
+    int from = page.physical();
     pages.copyReads(from, kept);
     pages.unshare(page);
     if (kept != 0) {
-      copies.add(new CopySlots(numbers(from, kept), numbers(page.physical, kept)));
-      pages.copyWrites(page.physical, kept);
+      copies.add(new CopySlots(numbers(from, kept), numbers(page.physical(), kept)));
+      pages.copyWrites(page.physical(), kept);
       writes.moved(page, kept);
     }
   }

@@ -88,7 +88,7 @@ final class ForwardStage {
       }
       // Checked for a shared page too: unsharing another of this command's pages may make it the
       // last.
-      if (!pages.forwardMayWrite(page.physical, take[i])
+      if (!pages.forwardMayWrite(page.physical(), take[i])
           || (pages.isShared(page) && !copies.mayUnshare(c.call(), page, 0, ++unshared))) {
         return false;
       }
@@ -98,7 +98,7 @@ final class ForwardStage {
     int[] visible = new int[contexts];
     int used = context(queue, c, context, visible);
     for (int i = 0; i < used; i++) {
-      if (!pages.forwardMayRead(context[i].physical, visible[i])) {
+      if (!pages.forwardMayRead(context[i].physical(), visible[i])) {
         return false;
       }
     }
@@ -124,7 +124,7 @@ final class ForwardStage {
     }
     int[] read = new int[context.length];
     for (int i = 0; i < read.length; i++) {
-      read[i] = context[i].physical;
+      read[i] = context[i].physical();
       pages.forwardReads(read[i], visible[i]);
     }
     int[] slots = write(c, count, take);
@@ -151,10 +151,10 @@ final class ForwardStage {
     for (int i = 0; i < take.length; i++) {
       VirtualPage page = c.outputPages()[i];
       for (int bits = take[i]; bits != 0; bits &= bits - 1) {
-        slots[filled++] = page.physical * pages.pageSize() + Integer.numberOfTrailingZeros(bits);
+        slots[filled++] = page.physical() * pages.pageSize() + Integer.numberOfTrailingZeros(bits);
       }
       if (take[i] != 0) {
-        pages.forwardWrites(page.physical, take[i]);
+        pages.forwardWrites(page.physical(), take[i]);
         writes.tokens(page, take[i]);
       }
     }

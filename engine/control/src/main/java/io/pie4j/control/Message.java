@@ -71,6 +71,18 @@ abstract sealed class Message {
     }
   }
 
+  /** An export that nobody holds any more. */
+  static final class ExportDropped extends Message {
+    final Export export;
+
+    ExportDropped(Export export) {
+      this.export = export;
+    }
+  }
+
+  /** A program does not need its pages for now. */
+  static final class Idle extends Message {}
+
   /** The controller is being closed; all spaces are closed already. */
   static final class Stop extends Message {}
 }

@@ -6,15 +6,15 @@ import java.util.Arrays;
  * The physical pages: who holds them, and what the pass at hand does to their slots.
  *
  * <p><b>Two levels.</b> A {@link VirtualPage} is one program's view of a page: which slots hold a
- * token ({@code written}) and which of those the program has masked ({@code hidden}). A physical
- * page is memory of the driver and knows only how many virtual pages refer to it. Everything that a
+ * token ({@code written}) and which of those the program has masked ({@code hidden}). A {@link
+ * PageContent} is what the page holds; virtual pages and exports refer to it. Everything that a
  * program can do to a page without the driver (mask, truncate, free) touches its own view alone, so
  * programs that share a page do not notice each other. A page holds at most 32 tokens: a view is
  * two words, and a forward carries one word of visible slots a page.
  *
  * <p><b>References.</b> {@link #bind} makes the first reference, {@link #share} one more, {@link
- * #drop} takes one away. A physical page with more than one is never written: the writer gets a
- * copy first ({@link #unshare}), made in the copy stage of the same pass that writes.
+ * #drop} takes one away. Content with more than one is never written: the writer gets a copy first
+ * ({@link #unshare}), made in the copy stage of the same pass that writes.
  *
  * <p><b>Deferred frees.</b> Passes are formed from the tables and run later. A page may lose its
  * last reference while the pass under way still reads or writes it (its program was ended, or a
@@ -35,7 +35,9 @@ class PageTable {
   private int freeCount;
   private final int[] released;
   private int releasedCount;
-  private final int[] references;
+
+  /** Alive: referred to by anybody. */
+  private int contents;
 
   private long pass = 1;
   private final long[] touchedBy;
@@ -50,7 +52,6 @@ class PageTable {
     Arrays.setAll(free, i -> pageCount - 1 - i);
     freeCount = pageCount;
     released = new int[pageCount];
-    references = new int[pageCount];
     touchedBy = new long[pageCount];
     copyReads = new int[pageCount];
     copyWrites = new int[pageCount];
@@ -89,8 +90,9 @@ class PageTable {
     return releasedCount;
   }
 
-  int references(int physical) {
-    return references[physical];
+  /** Contents that virtual pages or exports refer to. */
+  int contents() {
+    return contents;
   }
 
   int freeSlots(VirtualPage page) {
@@ -99,43 +101,50 @@ class PageTable {
 
   /** Gives an unbound virtual page an empty physical one; one must be free. */
   void bind(VirtualPage page) {
-    page.physical = free[--freeCount];
+    page.content = newContent();
     page.binding = Binding.BOUND;
     page.written = 0;
     page.hidden = 0;
-    references[page.physical] = 1;
   }
 
-  /** Binds {@code other} to the same physical page with the same tokens, all visible. */
-  void share(VirtualPage page, VirtualPage other) {
-    other.physical = page.physical;
-    other.binding = Binding.BOUND;
-    other.written = page.written;
-    other.hidden = 0;
-    references[page.physical]++;
+  /** Binds an unbound virtual page to content that exists, all its tokens visible. */
+  void share(PageContent content, int written, VirtualPage page) {
+    page.content = content;
+    page.binding = Binding.BOUND;
+    page.written = written;
+    page.hidden = 0;
+    content.references++;
   }
 
   boolean isShared(VirtualPage page) {
-    return references[page.physical] > 1;
+    return page.content.references > 1;
   }
 
   /** Moves a virtual page to a physical page of its own; one must be free. Contents stay behind. */
   void unshare(VirtualPage page) {
-    drop(page.physical);
-    page.physical = free[--freeCount];
-    references[page.physical] = 1;
+    drop(page.content);
+    page.content = newContent();
+  }
+
+  private PageContent newContent() {
+    PageContent content = new PageContent(free[--freeCount]);
+    content.references = 1;
+    contents++;
+    return content;
   }
 
   void free(VirtualPage page) {
-    drop(page.physical);
+    drop(page.content);
     page.binding = Binding.FREED;
   }
 
   /** Takes one reference away. */
-  void drop(int physical) {
-    if (--references[physical] > 0) {
+  void drop(PageContent content) {
+    if (--content.references > 0) {
       return;
     }
+    contents--;
+    int physical = content.physical;
     if (touchedBy[physical] == pass) {
       released[releasedCount++] = physical;
     } else {
@@ -150,6 +159,12 @@ class PageTable {
     }
     releasedCount = 0;
     pass++;
+  }
+
+  /** Whether the pass that is formed or under way writes to the page. */
+  boolean isBeingWritten(PageContent content) {
+    int physical = content.physical;
+    return touchedBy[physical] == pass && (copyWrites[physical] | forwardWrites[physical]) != 0;
   }
 
   boolean copyMayRead(int physical, int slots) {

@@ -4,9 +4,11 @@ import io.pie4j.control.Command.AllocateEmbeds;
 import io.pie4j.control.Command.AllocatePages;
 import io.pie4j.control.Command.CopyPage;
 import io.pie4j.control.Command.EmbedTokens;
+import io.pie4j.control.Command.ExportPages;
 import io.pie4j.control.Command.ForwardTokens;
 import io.pie4j.control.Command.FreeEmbeds;
 import io.pie4j.control.Command.FreePages;
+import io.pie4j.control.Command.ImportPages;
 import io.pie4j.control.Command.MaskPage;
 import io.pie4j.control.Command.ReadsOut;
 import io.pie4j.control.Command.Staged;
@@ -81,10 +83,13 @@ final class QueueRunner {
         case AllocateEmbeds c -> finishedIf(bookkeeper.allocate(queue.space, c));
         case FreePages c -> finishedIf(bookkeeper.free(queue.space, c));
         case FreeEmbeds c -> finishedIf(bookkeeper.free(queue.space, c));
+        case ImportPages c -> finishedIf(bookkeeper.importPages(queue.space, c));
         case Command c when error != null -> {
+          bookkeeper.refuse(c);
           Answers.fail(queued, error, queue.errorEpoch);
           yield Step.FINISHED;
         }
+        case ExportPages c -> finishedIf(bookkeeper.exportPages(c));
         case MaskPage c -> finishedIf(Bookkeeper.mask(c));
         case TruncatePage c -> finishedIf(Bookkeeper.truncate(c));
         case Synchronize c -> synchronize(queue, c);
@@ -95,7 +100,7 @@ final class QueueRunner {
         return Step.HAS_TO_WAIT;
       }
       queue.fail(e, queued.epoch);
-      Bookkeeper.refuse(queued.command);
+      bookkeeper.refuse(queued.command);
       Answers.fail(queued, e, queue.errorEpoch);
       return Step.FINISHED;
     }

@@ -1,8 +1,10 @@
 package io.pie4j.control;
 
 import io.pie4j.control.Command.Answered;
+import io.pie4j.control.Command.ExportPages;
 import io.pie4j.control.Command.FreeEmbeds;
 import io.pie4j.control.Command.FreePages;
+import io.pie4j.control.Command.ImportPages;
 import io.pie4j.control.ControlException.Code;
 import io.pie4j.control.Message.Queued;
 import io.pie4j.inference.DriverInfo;
@@ -65,10 +67,10 @@ final class Scheduler {
   private long lastPassNanos;
   private long passStarted;
 
-  Scheduler(DriverInfo info, ControlSettings settings, PageTable pages) {
+  Scheduler(DriverInfo info, ControlSettings settings, PageTable pages, Exports exports) {
     this.pages = pages;
     this.embeds = new EmbedTable(info.embedCount());
-    this.bookkeeper = new Bookkeeper(pages, embeds);
+    this.bookkeeper = new Bookkeeper(pages, embeds, exports);
     this.builder = new PassBuilder(info, settings, pages, embeds);
     this.runner = new QueueRunner(bookkeeper, builder, tally);
     this.waiting = new WaitingQueues(settings.priorityHeadStartMillis() * 1_000_000);
@@ -122,6 +124,8 @@ final class Scheduler {
         switch (queued.command) {
           case FreePages c -> bookkeeper.free(space, c);
           case FreeEmbeds c -> bookkeeper.free(space, c);
+          case ExportPages c -> bookkeeper.refuse(c);
+          case ImportPages c -> bookkeeper.refuse(c);
           default -> Answers.fail(queued, event.reason, queued.epoch);
         }
         tally.left(queued);
@@ -134,6 +138,17 @@ final class Scheduler {
     answers.followedUp(space);
     space.queues.clear();
     tally.programs--;
+    stalled = false;
+  }
+
+  /** Nobody holds the export any more. */
+  void dropped(Export export) {
+    bookkeeper.drop(export);
+    stalled = false;
+  }
+
+  /** A program does not need its pages for now. */
+  void idle() {
     stalled = false;
   }
 

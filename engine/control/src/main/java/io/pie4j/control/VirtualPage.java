@@ -15,7 +15,7 @@ final class VirtualPage {
   Binding binding = Binding.PENDING;
 
   /** Valid while bound. */
-  int physical;
+  PageContent content = PageContent.NONE;
 
   /** Slots that hold a token, slot i as bit i. */
   int written;
@@ -25,6 +25,10 @@ final class VirtualPage {
 
   VirtualPage(int id) {
     this.id = id;
+  }
+
+  int physical() {
+    return content.physical;
   }
 
   int visible() {

@@ -30,7 +30,7 @@ class PageTableTest {
     VirtualPage other = new VirtualPage(1);
     page.written = 0b111;
     page.hidden = 0b1;
-    table.share(page, other);
+    table.share(page.content, page.written, other);
     assertThat(table.isShared(page)).isTrue();
     assertThat(other.visible()).as("masks are the program's own").isEqualTo(0b111);
     table.free(page);
@@ -45,18 +45,18 @@ class PageTableTest {
   void aWriterLeavesASharedPage() {
     VirtualPage page = bound();
     VirtualPage other = new VirtualPage(1);
-    table.share(page, other);
+    table.share(page.content, page.written, other);
     table.unshare(other);
-    assertThat(other.physical).isNotEqualTo(page.physical);
-    assertThat(table.references(page.physical)).isEqualTo(1);
-    assertThat(table.references(other.physical)).isEqualTo(1);
+    assertThat(other.physical()).isNotEqualTo(page.physical());
+    assertThat(page.content.references).isEqualTo(1);
+    assertThat(other.content.references).isEqualTo(1);
   }
 
   @Test
   void whatThePassUsesIsFreeAfterIt() {
     VirtualPage used = bound();
     VirtualPage unused = bound();
-    table.forwardReads(used.physical, 1);
+    table.forwardReads(used.physical(), 1);
     table.free(used);
     table.free(unused);
     assertThat(table.free()).isEqualTo(3);
@@ -68,7 +68,7 @@ class PageTableTest {
 
   @Test
   void slotsThatMayMeetInAPass() {
-    int page = bound().physical;
+    int page = bound().physical();
     table.copyWrites(page, 0b0001);
     assertThat(table.copyMayRead(page, 0b0001)).isFalse();
     assertThat(table.copyMayRead(page, 0b0010)).isTrue();

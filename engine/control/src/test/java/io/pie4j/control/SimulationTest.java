@@ -50,9 +50,9 @@ class SimulationTest {
           private int drops;
 
           @Override
-          void drop(int physical) {
+          void drop(PageContent content) {
             if (++drops != 100) {
-              super.drop(physical);
+              super.drop(content);
             }
           }
         };
