@@ -11,7 +11,11 @@ import io.pie4j.component.WasmModule;
 import io.pie4j.control.ControlSettings;
 import io.pie4j.control.Controller;
 import io.pie4j.inference.Driver;
+import io.pie4j.inference.DummyDriver;
+import io.pie4j.inference.DummySettings;
 import io.pie4j.model.LanguageModel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -22,9 +26,23 @@ final class Bench implements AutoCloseable {
   private final Controller controller;
   private final WasmEngine wasm;
   private final Lifecycle lifecycle;
-  private final LifecycleSettings settings = LifecycleSettings.standard();
+  private final LifecycleSettings settings;
 
-  Bench(Path root, Path cache, Function<LanguageModel, Driver> driver) {
+  /** On the dummy driver, with a code cache of its own. */
+  static Bench dummy(Path root) throws IOException {
+    return dummy(root, LifecycleSettings.standard());
+  }
+
+  static Bench dummy(Path root, LifecycleSettings settings) throws IOException {
+    return new Bench(
+        root,
+        Files.createTempDirectory("pie-bench"),
+        settings,
+        model -> new DummyDriver(DummySettings.withVocabulary(model.config().vocabSize())));
+  }
+
+  Bench(Path root, Path cache, LifecycleSettings settings, Function<LanguageModel, Driver> driver) {
+    this.settings = settings;
     model = LanguageModel.open(root.resolve("models/demo/pie-demo"));
     controller = Controller.start(driver.apply(model), ControlSettings.defaults());
     wasm = new WasmEngine(CodeCache.in(cache, 1L << 30));
@@ -40,7 +58,11 @@ final class Bench implements AutoCloseable {
   }
 
   WasmProgram load(String name, Path file) {
-    return WasmProgram.load(wasm, ProgramName.parse(name), WasmModule.read(file), settings);
+    return load(name, WasmModule.read(file));
+  }
+
+  WasmProgram load(String name, WasmModule module) {
+    return WasmProgram.load(wasm, ProgramName.parse(name), module, settings);
   }
 
   @Override

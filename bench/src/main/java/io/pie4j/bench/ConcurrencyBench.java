@@ -3,6 +3,7 @@ package io.pie4j.bench;
 import io.pie4j.application.Audience;
 import io.pie4j.application.Instance;
 import io.pie4j.application.LaunchRequest;
+import io.pie4j.application.LifecycleSettings;
 import io.pie4j.application.Outcome;
 import io.pie4j.application.WasmProgram;
 import io.pie4j.inference.cpu.CpuDriver;
@@ -30,7 +31,11 @@ final class ConcurrencyBench {
     Report report = new Report("concurrency");
     Path cache = Files.createTempDirectory("pie-bench");
     try (Bench bench =
-        new Bench(root, cache, model -> CpuDriver.open(model, CpuSettings.defaults()))) {
+        new Bench(
+            root,
+            cache,
+            LifecycleSettings.standard(),
+            model -> CpuDriver.open(model, CpuSettings.defaults()))) {
       WasmProgram program =
           bench.load(
               "text-completion",

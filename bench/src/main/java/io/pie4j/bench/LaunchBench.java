@@ -1,100 +1,114 @@
 package io.pie4j.bench;
 
-import io.pie4j.application.Audience;
-import io.pie4j.application.Instance;
-import io.pie4j.application.LaunchRequest;
-import io.pie4j.application.Outcome;
+import io.pie4j.application.LifecycleSettings;
 import io.pie4j.application.WasmProgram;
-import io.pie4j.inference.DummyDriver;
-import io.pie4j.inference.DummySettings;
+import io.pie4j.component.WasmModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
 
 /**
- * Time from the request for an instance to its acknowledgement (paper Figure 9): many instances of
- * a program at once on the dummy driver. Each sends a message as soon as it runs and then waits for
- * one, so all of them live at the same time.
+ * Time from the request for an instance to its acknowledgement (paper Figure 9): many instances at
+ * once, on the dummy driver, of text completion that acknowledges before it generates. All of them
+ * wait for a message then, so they live at the same time.
+ *
+ * <p>Warm: the program is installed, with the instances made ahead that the engine's settings allow
+ * (filled up before each round), and with none at all. Cold: a binary whose code the engine has not
+ * seen, from its bytes on; of many at once all wait for the one compilation.
  */
 final class LaunchBench {
-  private static final int[] COUNTS = {1, 8, 64, 256, 896};
+  private static final int[] COUNTS = {1, 8, 64, 256, 896, 4_096};
+  private static final int[] COLD_COUNTS = {1, 64, 896};
   private static final int ROUNDS = 9;
+  private static final int COLD_WARM_UPS = 12;
 
-  private LaunchBench() {}
+  private final Path root;
+  private final byte[] binary;
+  private final Report report = new Report("launch");
+
+  private LaunchBench(Path root) throws IOException {
+    this.root = root;
+    this.binary = Files.readAllBytes(root.resolve("inferlets/testing/target/acknowledge.wasm"));
+  }
 
   static void run(Path root) throws IOException, InterruptedException {
-    Report report = new Report("launch");
-    Path file = root.resolve("inferlets/testing/target/hello.wasm");
-    Path cache = Files.createTempDirectory("pie-bench");
+    LaunchBench launches = new LaunchBench(root);
     System.out.println(
-        "instances   mean ms   median ms   p99 ms   max ms   KiB each (resident, heap)");
-    try (Bench bench =
-        new Bench(
-            root,
-            cache,
-            model -> new DummyDriver(DummySettings.withVocabulary(model.config().vocabSize())))) {
-      WasmProgram program = bench.load("hello", file);
-      for (int i = 0; i < 3; i++) {
-        launch(bench, program, 896);
-      }
-      for (int count : COUNTS) {
-        List<Round> rounds = new ArrayList<>();
-        for (int i = 0; i < ROUNDS; i++) {
-          rounds.add(launch(bench, program, count));
-        }
-        rounds.sort((a, b) -> Double.compare(a.latency.mean(), b.latency.mean()));
-        Round middle = rounds.get(ROUNDS / 2);
-        System.out.printf(
-            Locale.ROOT,
-            "%9d %9.3f %11.3f %8.3f %8.3f %10.1f, %.1f%n",
-            count,
-            middle.latency.mean(),
-            middle.latency.median(),
-            middle.latency.p99(),
-            middle.latency.max(),
-            middle.residentKibibytes,
-            middle.heapKibibytes);
-        report.put("launch_" + count, middle);
-      }
-    }
-    report.write(root);
+        "start       instances   mean ms   median ms   p99 ms   max ms   KiB each (resident, heap)");
+    LifecycleSettings settings = LifecycleSettings.standard();
+    launches.warm("ready", settings);
+    launches.warm("no-ready", settings.withReadyInstancesMax(0));
+    launches.cold(settings);
+    launches.report.write(root);
   }
 
   private record Round(Figures latency, double residentKibibytes, double heapKibibytes) {}
 
-  private static Round launch(Bench bench, WasmProgram program, int count)
+  private void warm(String name, LifecycleSettings settings)
       throws InterruptedException, IOException {
-    long residentBefore = residentKibibytes();
-    long heapBefore = heapBytes(count);
-    CountDownLatch acknowledged = new CountDownLatch(count);
-    List<Watch> watches = new ArrayList<>();
-    List<Instance> instances = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      Watch watch = new Watch(acknowledged);
-      watches.add(watch);
-      instances.add(
-          bench
-              .lifecycle()
-              .launch(
-                  new LaunchRequest(
-                      program, List.of("wait"), "bench", bench.settings().limits(), watch)));
-    }
-    acknowledged.await();
-    double resident = (residentKibibytes() - residentBefore) / (double) count;
-    double heap = (heapBytes(count) - heapBefore) / 1024.0 / count;
-    instances.forEach(instance -> instance.send("go"));
-    for (Instance instance : instances) {
-      if (!(instance.outcome().join() instanceof Outcome.Finished)) {
-        throw new IllegalStateException(
-            "an instance ended otherwise: " + instance.outcome().join().message());
+    try (Bench bench = Bench.dummy(root, settings);
+        WasmProgram program = bench.load("acknowledge", WasmModule.parse("acknowledge", binary))) {
+      for (int i = 0; i < 4; i++) {
+        awaitReady(program);
+        launch(bench, program, 896, System.nanoTime());
+      }
+      for (int count : COUNTS) {
+        List<Round> rounds = new ArrayList<>();
+        for (int i = 0; i < ROUNDS; i++) {
+          awaitReady(program);
+          rounds.add(launch(bench, program, count, Fleet.EACH_FOR_ITSELF));
+        }
+        print(name, count, rounds);
       }
     }
-    return new Round(
-        Figures.of(watches.stream().mapToDouble(Watch::millis).toArray()), resident, heap);
+  }
+
+  private void cold(LifecycleSettings settings) throws InterruptedException, IOException {
+    NewBinary binaries = new NewBinary(binary);
+    try (Bench bench = Bench.dummy(root, settings)) {
+      for (int i = 0; i < COLD_WARM_UPS; i++) {
+        coldLaunch(bench, binaries.next(), 1);
+      }
+      for (int count : COLD_COUNTS) {
+        List<Round> rounds = new ArrayList<>();
+        for (int i = 0; i < ROUNDS; i++) {
+          rounds.add(coldLaunch(bench, binaries.next(), count));
+        }
+        print("cold", count, rounds);
+      }
+    }
+  }
+
+  private static Round coldLaunch(Bench bench, byte[] uploaded, int count)
+      throws InterruptedException, IOException {
+    long arrived = System.nanoTime();
+    try (WasmProgram program = bench.load("new", WasmModule.parse("new", uploaded))) {
+      return launch(bench, program, count, arrived);
+    }
+  }
+
+  /** As full as it gets: nothing was added for a while. */
+  @SuppressWarnings("ThreadSleep") // there is nothing to be told by
+  private static void awaitReady(WasmProgram program) throws InterruptedException {
+    int before;
+    do {
+      before = program.readyInstances();
+      Thread.sleep(50);
+    } while (program.readyInstances() != before);
+  }
+
+  private static Round launch(Bench bench, WasmProgram program, int count, long requestedNanos)
+      throws InterruptedException, IOException {
+    long residentBefore = Memory.residentKibibytes();
+    long heapBefore = heapBytes(count);
+    Fleet fleet = Fleet.launch(bench, program, count, List.of(), requestedNanos);
+    double resident = (Memory.residentKibibytes() - residentBefore) / (double) count;
+    double heap = (heapBytes(count) - heapBefore) / 1024.0 / count;
+    fleet.run("end");
+    return new Round(Figures.of(fleet.readyMillis()), resident, heap);
   }
 
   /** Live bytes on the heap; only worth a collection when there is something to divide by. */
@@ -106,49 +120,22 @@ final class LaunchBench {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
-  private static long residentKibibytes() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return 0;
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElse(0);
-  }
-
-  private static final class Watch implements Audience {
-    private final CountDownLatch acknowledged;
-    private final long requested = System.nanoTime();
-    private volatile long arrived;
-
-    Watch(CountDownLatch acknowledged) {
-      this.acknowledged = acknowledged;
-    }
-
-    double millis() {
-      return (arrived - requested) / 1e6;
-    }
-
-    @Override
-    public void printed(Instance instance, String text) {}
-
-    @Override
-    public void message(Instance instance, String message) {
-      // The first message is the acknowledgement; the second answers ours.
-      if (arrived == 0) {
-        arrived = System.nanoTime();
-        acknowledged.countDown();
-      }
-    }
-
-    @Override
-    public void ended(Instance instance, Outcome outcome) {
-      if (arrived == 0) {
-        // It will be noticed as an outcome that is not an end by return.
-        acknowledged.countDown();
-      }
-    }
+  private void print(String start, int count, List<Round> rounds) {
+    rounds.sort((a, b) -> Double.compare(a.latency.mean(), b.latency.mean()));
+    Round middle = rounds.get(rounds.size() / 2);
+    System.out.printf(
+        Locale.ROOT,
+        "%-11s %9d %9.3f %11.3f %8.3f %8.3f %10.1f, %.1f   (means %.3f to %.3f)%n",
+        start,
+        count,
+        middle.latency.mean(),
+        middle.latency.median(),
+        middle.latency.p99(),
+        middle.latency.max(),
+        middle.residentKibibytes,
+        middle.heapKibibytes,
+        rounds.getFirst().latency.mean(),
+        rounds.getLast().latency.mean());
+    report.put(start + "_" + count, middle);
   }
 }

@@ -15,10 +15,13 @@ public final class Main {
     List<String> names = List.of(arguments);
     switch (names.isEmpty() ? "" : names.getFirst()) {
       case "launch" -> LaunchBench.run(root);
+      case "control" -> ControlBench.run(root);
+      case "calls" -> CallsBench.run(root);
       case "code-cache" -> CodeCacheBench.run(root);
       case "concurrency" -> ConcurrencyBench.run(root);
       default -> {
-        System.err.println("pie: bench needs a name: launch, code-cache, concurrency");
+        System.err.println(
+            "pie: bench needs a name: launch, control, calls, code-cache, concurrency");
         System.exit(2);
       }
     }

@@ -60,6 +60,17 @@ public record LifecycleSettings(
         newLimits);
   }
 
+  public LifecycleSettings withReadyInstancesMax(int most) {
+    return new LifecycleSettings(
+        instancesMax,
+        argumentBytesMax,
+        inboxMessagesMax,
+        messageBytesMax,
+        handlesMax,
+        most,
+        limits);
+  }
+
   private static void requirePositive(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " must be positive, is " + value);

@@ -100,6 +100,11 @@ public final class WasmProgram implements Program, AutoCloseable {
     }
   }
 
+  /** Instances made ahead that nobody has taken yet. */
+  public int readyInstances() {
+    return pool.ready();
+  }
+
   /** Instances that run go on; no more are made. */
   @Override
   public void close() {
