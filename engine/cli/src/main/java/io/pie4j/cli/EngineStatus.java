@@ -59,7 +59,7 @@ record EngineStatus(
       return new RunningInstance(
           instance.id().toString(),
           instance.program().toString(),
-          instance.owner(),
+          instance.user().name(),
           instance.elapsed().toMillis(),
           instance.usage().readouts());
     }
