@@ -55,6 +55,7 @@ public final class DummyDriver implements Driver {
     List<Readout.Result> results;
     try {
       info.check(pass);
+      requireLoaded(pass.forwards());
       results = run(pass);
     } catch (DriverException e) {
       return CompletableFuture.failedFuture(e);
@@ -176,7 +177,28 @@ public final class DummyDriver implements Driver {
 
   @Override
   public synchronized void unloadAdapter(int adapter) {
+    if (adapter < 0 || !adapters.get(adapter)) {
+      throw absent(adapter);
+    }
     adapters.clear(adapter);
+  }
+
+  private void requireLoaded(List<Forward> forwards) {
+    for (Forward forward : forwards) {
+      if (forward.adapter().isPresent()) {
+        requireLoaded(forward.adapter().getAsInt());
+      }
+    }
+  }
+
+  private synchronized void requireLoaded(int adapter) {
+    if (!adapters.get(adapter)) {
+      throw absent(adapter);
+    }
+  }
+
+  private static DriverException absent(int adapter) {
+    return new DriverException("there is no adapter " + adapter);
   }
 
   @Override

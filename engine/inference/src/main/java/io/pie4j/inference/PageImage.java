@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
  * outside the driver's pages. Its form is the driver's own.
  *
  * @param page the physical page
- * @param memory {@link DriverInfo#pageBytes} bytes, which stay valid until the pass is over
+ * @param memory {@link DriverInfo#pageBytes} bytes, of any alignment, open to every thread, which
+ *     stay valid until the pass is over
  */
 public record PageImage(int page, MemorySegment memory) {}

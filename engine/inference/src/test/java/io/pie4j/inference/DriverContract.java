@@ -8,54 +8,22 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pie4j.inference.Readout.Result.Distribution;
+import io.pie4j.inference.Readout.Result.Probabilities;
+import io.pie4j.inference.Readout.Result.Scores;
 import io.pie4j.inference.Readout.Result.Token;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every driver must do. A driver's tests extend this class and open the driver. */
-public abstract class DriverContract {
-  private static final int EMBEDS = 512;
-  private static final int LAST = EMBEDS - 1;
-  private static final Optional<AttentionMask> BY_POSITION = Optional.empty();
-
-  private Driver driver;
+public abstract class DriverContract extends SwapAndAdapterContract {
 
   /** For the tests of a driver. */
   protected DriverContract() {}
-
-  /**
-   * A driver with at least 64 pages of any size from 8 on, 512 embeds, 32 tokens of vocabulary, 256
-   * positions, 256 tokens and 64 readouts a pass. A model must not have a sliding window.
-   */
-  protected abstract Driver open();
-
-  /** False if results do not follow from a model. */
-  protected boolean computes() {
-    return true;
-  }
-
-  @BeforeEach
-  void openDriver() {
-    driver = open();
-    DriverInfo info = driver.info();
-    assertThat(info.pageSize()).isBetween(8, DriverInfo.MAX_PAGE_SIZE);
-    assertThat(info.pageCount()).isGreaterThanOrEqualTo(64);
-    assertThat(info.embedCount()).isGreaterThanOrEqualTo(EMBEDS);
-    assertThat(info.maxTokensPerPass()).isGreaterThanOrEqualTo(256);
-  }
-
-  @AfterEach
-  void closeDriver() {
-    driver.close();
-  }
 
   // Results
 
@@ -103,6 +71,35 @@ public abstract class DriverContract {
       sum += p;
     }
     assertThat(sum).isCloseTo(1, within(1e-4));
+  }
+
+  @Test
+  void wholeDistributionIsTheLongestByToken() {
+    fill(sequence(0), 5, 1);
+    Distribution d = distribution(LAST);
+    float[] all = ((Probabilities) read(new Readout.Full(LAST))).values();
+    assertThat(all).hasSize(vocabulary());
+    for (int i = 0; i < all.length; i++) {
+      assertThat(all[d.ids()[i]]).as("token %d", d.ids()[i]).isEqualTo(d.probabilities()[i]);
+    }
+  }
+
+  @Test
+  void scoresAreTheDistributionsLogarithms() {
+    fill(sequence(0), 5, 1);
+    float[] all = ((Probabilities) read(new Readout.Full(LAST))).values();
+    int[] asked = {vocabulary() - 1, 0, 5, 0};
+    Scores scores = (Scores) read(new Readout.Score(LAST, asked));
+    assertThat(scores.logProbabilities()).hasSize(4);
+    for (int i = 0; i < asked.length; i++) {
+      assertThat(Math.exp(scores.logProbabilities()[i])).isCloseTo(all[asked[i]], within(1e-5));
+    }
+    double entropy = 0;
+    for (float p : all) {
+      entropy -= p > 0 ? p * Math.log(p) : 0;
+    }
+    assertThat((double) scores.entropy()).isCloseTo(entropy, within(1e-3));
+    assertThat(((Scores) read(new Readout.Score(LAST, new int[0]))).logProbabilities()).isEmpty();
   }
 
   @Test
@@ -491,16 +488,15 @@ public abstract class DriverContract {
     long[] nothing = new long[AttentionMask.wordsPerRow(info.vocabularySize())];
     bad.add(readout(new Readout.Draw(0, 1, 0, 1, 0, 1, Optional.of(nothing))));
     bad.add(readout(new Readout.Draw(0, 1, 0, 1, 0, 1, Optional.of(new long[0]))));
-    for (Pass pass : bad) {
-      assertThatThrownBy(() -> run(pass))
-          .as(pass.toString())
-          .rootCause()
-          .isInstanceOf(DriverException.class)
-          .message()
-          .isNotBlank()
-          .doesNotContain("\n");
-      assertSame(distribution(LAST), before);
+    for (int wrong : new int[] {-1, info.vocabularySize(), Integer.MAX_VALUE}) {
+      bad.add(readout(new Readout.Score(LAST, new int[] {0, wrong})));
     }
+    bad.add(readout(new Readout.Full(EMBEDS + info.embedCount())));
+    bad.add(readout(new Readout.Score(-1, new int[] {0})));
+    for (Pass pass : bad) {
+      assertRefused(pass);
+    }
+    assertSame(distribution(LAST), before);
   }
 
   @Test
@@ -510,103 +506,5 @@ public abstract class DriverContract {
         .rootCause()
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("closed");
-  }
-
-  // The words of the tests above
-
-  private int vocabulary() {
-    return driver.info().vocabularySize();
-  }
-
-  private PassResult run(Pass pass) {
-    return driver.execute(pass).orTimeout(30, TimeUnit.SECONDS).join();
-  }
-
-  /** An empty sequence in eight pages from {@code firstPage} on. */
-  private TestSequence sequence(int firstPage) {
-    return new TestSequence(driver, range(firstPage, 8));
-  }
-
-  private int[] tokens(int count, long seed) {
-    return new Random(seed).ints(count, 0, vocabulary()).toArray();
-  }
-
-  private void fill(TestSequence s, int count, long seed) {
-    run(pass(s.embed(tokens(count, seed), 0), s.append(range(0, count), LAST)));
-  }
-
-  private Distribution step(TestSequence s, int token) {
-    run(pass(s.embed(new int[] {token}, 0), s.append(new int[] {0}, LAST)));
-    return distribution(LAST);
-  }
-
-  /** The distribution after token 7 at a position, seeing these slots; nothing is kept. */
-  private Distribution peek(int[] pages, int[] visible, int position) {
-    return peekToken(7, pages, visible, position);
-  }
-
-  private Distribution peekToken(int token, int[] pages, int[] visible, int position) {
-    int[] one = {0};
-    Forward forward = new Forward(pages, visible, one, new int[0], new int[] {LAST}, BY_POSITION);
-    run(pass(TestSequence.embed(new int[] {token}, position, 0), forward));
-    return distribution(LAST);
-  }
-
-  private Readout.Result read(Readout readout) {
-    return run(readout(readout)).readouts().getFirst();
-  }
-
-  private Distribution distribution(int embed) {
-    return (Distribution) read(new Readout.TopK(embed, vocabulary()));
-  }
-
-  private Token draw(
-      float temperature, int topK, float topP, float minP, long seed, Optional<long[]> allowed) {
-    return (Token) read(new Readout.Draw(LAST, temperature, topK, topP, minP, seed, allowed));
-  }
-
-  private static Optional<AttentionMask> mask(boolean[][] visible) {
-    int words = AttentionMask.wordsPerRow(visible[0].length);
-    long[] bits = new long[visible.length * words];
-    for (int row = 0; row < visible.length; row++) {
-      for (int column = 0; column < visible[row].length; column++) {
-        if (visible[row][column]) {
-          bits[row * words + (column >>> 6)] |= 1L << column;
-        }
-      }
-    }
-    return Optional.of(new AttentionMask(visible.length, visible[0].length, bits));
-  }
-
-  private static Pass copy(CopySlots copy) {
-    return new Pass(List.of(copy), List.of(), List.of(), List.of());
-  }
-
-  private static Pass embed(EmbedText embed) {
-    return new Pass(List.of(), List.of(embed), List.of(), List.of());
-  }
-
-  private static Pass forward(Forward forward) {
-    return new Pass(List.of(), List.of(), List.of(forward), List.of());
-  }
-
-  private static Pass readout(Readout readout) {
-    return new Pass(List.of(), List.of(), List.of(), List.of(readout));
-  }
-
-  private static void assertSame(Distribution actual, Distribution expected) {
-    assertThat(actual.ids()).isEqualTo(expected.ids());
-    assertThat(actual.probabilities()).isEqualTo(expected.probabilities());
-  }
-
-  /** For the same sums in another order. */
-  private void assertClose(Distribution actual, Distribution expected) {
-    float[] byToken = new float[vocabulary()];
-    for (int i = 0; i < byToken.length; i++) {
-      byToken[actual.ids()[i]] = actual.probabilities()[i];
-    }
-    for (int i = 0; i < byToken.length; i++) {
-      assertThat(byToken[expected.ids()[i]]).isCloseTo(expected.probabilities()[i], within(1e-5f));
-    }
   }
 }

@@ -5,13 +5,18 @@ package io.pie4j.inference.cpu;
  * row is finite if the row is.
  */
 final class Activations {
-  private final int width;
-  private final int stride;
+  private int width;
+  private int stride;
   private float[] values = new float[0];
 
   Activations(int width) {
-    this.width = width;
-    this.stride = padded(width);
+    become(width);
+  }
+
+  /** Changes the width; what was there is lost. */
+  void become(int newWidth) {
+    this.width = newWidth;
+    this.stride = padded(newWidth);
   }
 
   static int padded(int width) {

@@ -2,8 +2,10 @@ package io.pie4j.inference.cpu;
 
 import io.pie4j.inference.AttentionMask;
 import io.pie4j.inference.Forward;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The new tokens of all forwards of a pass, one after the other, and what each may attend to.
@@ -144,6 +146,21 @@ final class Batch {
 
   int firstToken(int forward) {
     return firstToken[forward];
+  }
+
+  /** The tokens of all forwards that name an adapter, ascending. */
+  int[] rowsOfAdapter(int adapter) {
+    int[] rows = new int[tokens];
+    int count = 0;
+    for (int f = 0; f < forwards.size(); f++) {
+      OptionalInt named = forwards.get(f).adapter();
+      if (named.isPresent() && named.getAsInt() == adapter) {
+        for (int token = firstToken[f]; token < firstToken[f + 1]; token++) {
+          rows[count++] = token;
+        }
+      }
+    }
+    return Arrays.copyOf(rows, count);
   }
 
   /** A token's index within its forward. */

@@ -1,5 +1,6 @@
 package io.pie4j.inference.cpu;
 
+import io.pie4j.inference.AdapterWeights;
 import io.pie4j.inference.CopySlots;
 import io.pie4j.inference.Driver;
 import io.pie4j.inference.DriverException;
@@ -41,6 +42,7 @@ public final class CpuDriver implements Driver {
   private final Readouts readouts;
   private final float[] tokenRow;
   private final WarmUp warmUp;
+  private final Adapters adapters;
 
   /**
    * Opens a driver over a model, which must stay open longer than the driver.
@@ -67,7 +69,8 @@ public final class CpuDriver implements Driver {
             settings.maxTokensPerPass(),
             settings.maxReadoutsPerPass(),
             PagedKv.imageBytes(config, settings.pageSize()),
-            0);
+            settings.adaptersMax());
+    adapters = new Adapters(config, settings);
     tokenEmbedding = weights.tokenEmbedding();
     tokenRow = new float[config.hiddenSize()];
     workers = new Workers(settings.threads());
@@ -88,7 +91,7 @@ public final class CpuDriver implements Driver {
       arena.close();
       throw new DriverException("no memory for the driver: " + e.getMessage(), e);
     }
-    thread = new PassThread(this::run);
+    thread = new PassThread();
   }
 
   private static int pageCount(ModelConfig config, CpuSettings settings) {
@@ -137,15 +140,29 @@ public final class CpuDriver implements Driver {
 
   @Override
   public CompletableFuture<PassResult> execute(Pass pass) {
+    LoadedAdapter[] loaded;
     try {
       info.check(pass);
+      loaded = adapters.of(pass.forwards());
     } catch (DriverException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return thread.submit(pass);
+    return thread.submit(() -> run(pass, loaded));
   }
 
-  private PassResult run(Pass pass) {
+  @Override
+  public int loadAdapter(AdapterWeights weights) {
+    int adapter = adapters.load(weights);
+    warmUp.forAdapters();
+    return adapter;
+  }
+
+  @Override
+  public void unloadAdapter(int adapter) {
+    adapters.unload(adapter);
+  }
+
+  private PassResult run(Pass pass, LoadedAdapter[] loaded) {
     long start = System.nanoTime();
     warmUp.beforePass();
     pass.saves().forEach(kv::save);
@@ -160,7 +177,7 @@ public final class CpuDriver implements Driver {
       }
     }
     batch.fill(pass.forwards(), embeds);
-    transformer.run(batch);
+    transformer.run(batch, loaded);
     List<Readout.Result> results = readouts.run(pass.readouts());
     return new PassResult(results, System.nanoTime() - start);
   }

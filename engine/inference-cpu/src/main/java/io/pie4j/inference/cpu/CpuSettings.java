@@ -14,6 +14,8 @@ package io.pie4j.inference.cpu;
  * @param panelBytes a model whose linear layers take at most this much as singles is laid out anew
  *     when it is opened, which makes small models several times faster; larger ones stay as they
  *     are in their file
+ * @param adaptersMax adapters loaded at once, 0 to 4,096
+ * @param adapterBytes memory for the weights of all adapters together
  */
 public record CpuSettings(
     int pageSize,
@@ -23,7 +25,9 @@ public record CpuSettings(
     KernelTier tier,
     int maxTokensPerPass,
     int maxReadoutsPerPass,
-    long panelBytes) {
+    long panelBytes,
+    int adaptersMax,
+    long adapterBytes) {
 
   public static final int MIN_PAGE_SIZE = 8;
   public static final int MAX_PAGE_SIZE = 32;
@@ -37,9 +41,14 @@ public record CpuSettings(
     require("tokens per pass", maxTokensPerPass, 1, 1 << 16);
     require("readouts per pass", maxReadoutsPerPass, 1, 1 << 16);
     require("panel memory in bytes", panelBytes, 0, 1L << 50);
+    require("adapter count", adaptersMax, 0, 4096);
+    require("adapter memory in bytes", adapterBytes, 0, 1L << 50);
   }
 
-  /** Pages of 16 tokens in at most 1 GiB, one thread a core, 512 tokens a pass. */
+  /**
+   * Pages of 16 tokens in at most 1 GiB, one thread a core, 512 tokens a pass, 64 adapters in at
+   * most 1 GiB.
+   */
   public static CpuSettings defaults() {
     return new CpuSettings(
         16,
@@ -49,7 +58,9 @@ public record CpuSettings(
         KernelTier.fromProperty(),
         512,
         512,
-        128 * MEBIBYTE);
+        128 * MEBIBYTE,
+        64,
+        1024 * MEBIBYTE);
   }
 
   public CpuSettings withPageSize(int value) {
@@ -61,7 +72,9 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        panelBytes);
+        panelBytes,
+        adaptersMax,
+        adapterBytes);
   }
 
   public CpuSettings withKvBytes(long value) {
@@ -73,12 +86,23 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        panelBytes);
+        panelBytes,
+        adaptersMax,
+        adapterBytes);
   }
 
   public CpuSettings withEmbedCount(int value) {
     return new CpuSettings(
-        pageSize, kvBytes, value, threads, tier, maxTokensPerPass, maxReadoutsPerPass, panelBytes);
+        pageSize,
+        kvBytes,
+        value,
+        threads,
+        tier,
+        maxTokensPerPass,
+        maxReadoutsPerPass,
+        panelBytes,
+        adaptersMax,
+        adapterBytes);
   }
 
   public CpuSettings withThreads(int value) {
@@ -90,7 +114,9 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        panelBytes);
+        panelBytes,
+        adaptersMax,
+        adapterBytes);
   }
 
   public CpuSettings withTier(KernelTier value) {
@@ -102,17 +128,51 @@ public record CpuSettings(
         value,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        panelBytes);
+        panelBytes,
+        adaptersMax,
+        adapterBytes);
   }
 
   public CpuSettings withMaxTokensPerPass(int value) {
     return new CpuSettings(
-        pageSize, kvBytes, embedCount, threads, tier, value, maxReadoutsPerPass, panelBytes);
+        pageSize,
+        kvBytes,
+        embedCount,
+        threads,
+        tier,
+        value,
+        maxReadoutsPerPass,
+        panelBytes,
+        adaptersMax,
+        adapterBytes);
   }
 
   public CpuSettings withPanelBytes(long value) {
     return new CpuSettings(
-        pageSize, kvBytes, embedCount, threads, tier, maxTokensPerPass, maxReadoutsPerPass, value);
+        pageSize,
+        kvBytes,
+        embedCount,
+        threads,
+        tier,
+        maxTokensPerPass,
+        maxReadoutsPerPass,
+        value,
+        adaptersMax,
+        adapterBytes);
+  }
+
+  public CpuSettings withAdapters(int countMax, long bytesMax) {
+    return new CpuSettings(
+        pageSize,
+        kvBytes,
+        embedCount,
+        threads,
+        tier,
+        maxTokensPerPass,
+        maxReadoutsPerPass,
+        panelBytes,
+        countMax,
+        bytesMax);
   }
 
   private static void require(String what, long value, long low, long high) {

@@ -42,7 +42,23 @@ sealed interface Linear {
   record Panels(int inputs, int outputs, MemorySegment weights) implements Linear {
 
     static long bytes(Tensor tensor) {
-      return 4 * tensor.columns() * Activations.padded(Math.toIntExact(tensor.rows()));
+      return bytes(Math.toIntExact(tensor.rows()), Math.toIntExact(tensor.columns()));
+    }
+
+    static long bytes(int outputs, int inputs) {
+      return 4L * inputs * Activations.padded(outputs);
+    }
+
+    /** Of singles, row-major, on this thread. */
+    static Panels of(float[] values, int outputs, int inputs, Arena arena) {
+      MemorySegment weights = arena.allocate(bytes(outputs, inputs), 64);
+      for (int o = 0; o < outputs; o++) {
+        for (int k = 0; k < inputs; k++) {
+          long at = ((long) (o / Kernels.PANEL) * inputs + k) * Kernels.PANEL + o % Kernels.PANEL;
+          weights.setAtIndex(ValueLayout.JAVA_FLOAT, at, values[o * inputs + k]);
+        }
+      }
+      return new Panels(inputs, outputs, weights);
     }
 
     static Panels of(Tensor tensor, Workers workers, Arena arena) {

@@ -1,13 +1,12 @@
 package io.pie4j.inference.cpu;
 
 import io.pie4j.inference.DriverException;
-import io.pie4j.inference.Pass;
 import io.pie4j.inference.PassResult;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,27 +17,25 @@ final class PassThread {
   private static final int SPINS = 2_000;
 
   private static final class Task {
-    private final Pass pass;
+    private final Supplier<PassResult> pass;
     private final CompletableFuture<PassResult> future = new CompletableFuture<>();
 
-    Task(Pass pass) {
+    Task(Supplier<PassResult> pass) {
       this.pass = pass;
     }
   }
 
-  private static final Task END = new Task(new Pass(List.of(), List.of(), List.of(), List.of()));
+  private static final Task END = new Task(() -> new PassResult(List.of(), 0));
 
-  private final Function<Pass, PassResult> body;
   private final Thread thread;
   private final AtomicReference<@Nullable Task> next = new AtomicReference<>();
   private volatile boolean parked;
 
-  PassThread(Function<Pass, PassResult> body) {
-    this.body = body;
+  PassThread() {
     this.thread = Thread.ofPlatform().name("pie-cpu-0").daemon().start(this::loop);
   }
 
-  CompletableFuture<PassResult> submit(Pass pass) {
+  CompletableFuture<PassResult> submit(Supplier<PassResult> pass) {
     Task task = new Task(pass);
     Task other = next.compareAndExchange(null, task);
     if (other != null) {
@@ -82,7 +79,7 @@ final class PassThread {
   private void run(Task task) {
     PassResult result;
     try {
-      result = body.apply(task.pass);
+      result = task.pass.get();
     } catch (DriverException e) {
       task.future.completeExceptionally(e);
       return;

@@ -24,11 +24,13 @@ final class Sampler {
   /**
    * What a readout asks of a row of logits.
    *
-   * @param logits by token; what is not a number becomes the least likely
+   * @param logits by token; what is not a number becomes the least likely, and all become finite
    */
   Result read(Readout readout, float[] logits, int at) {
     for (int i = at; i < at + vocabulary; i++) {
-      logits[i] = Float.isNaN(logits[i]) ? Float.NEGATIVE_INFINITY : logits[i];
+      // Of infinities there would be differences that are no numbers.
+      float logit = Float.isNaN(logits[i]) ? -Float.MAX_VALUE : logits[i];
+      logits[i] = Math.clamp(logit, -Float.MAX_VALUE, Float.MAX_VALUE);
     }
     return switch (readout) {
       case Readout.TopK topK -> distribution(topK, logits, at);
@@ -47,21 +49,23 @@ final class Sampler {
     return new Result.Probabilities(values);
   }
 
-  /** From the logits, since the unlikeliest tokens' exponentials are 0. */
+  /** From the logits, since the unlikeliest tokens' exponentials are all the same. */
   private Result.Scores score(Readout.Score readout, float[] logits, int at) {
     float max = logits[at + Candidates.best(logits, at, vocabulary)];
     double sum = softmax(logits, at);
-    double logSum = Math.log(sum);
+    double logSum = StrictMath.log(sum);
     double mean = 0;
     for (int id = 0; id < vocabulary; id++) {
-      if (exponentials[id] > 0) {
-        mean += exponentials[id] * (double) (logits[at + id] - max);
+      double distance = (double) logits[at + id] - max;
+      // Beyond, the exponential is a bound instead of a value, and the product is nothing.
+      if (distance > Exp.MIN) {
+        mean += exponentials[id] * distance;
       }
     }
     int[] tokens = readout.tokens();
     float[] logProbabilities = new float[tokens.length];
     for (int i = 0; i < tokens.length; i++) {
-      logProbabilities[i] = (float) (logits[at + tokens[i]] - max - logSum);
+      logProbabilities[i] = (float) ((double) logits[at + tokens[i]] - max - logSum);
     }
     return new Result.Scores(logProbabilities, (float) (logSum - mean / sum));
   }
@@ -120,7 +124,7 @@ final class Sampler {
       int kept = keep(draw, logits, at);
       id = pick(draw, kept, candidates::id);
     }
-    return new Token(id, (float) Math.log(exponentials[id] / sum));
+    return new Token(id, (float) StrictMath.log(exponentials[id] / sum));
   }
 
   private void forbid(long[] allowed, float[] logits, int at) {

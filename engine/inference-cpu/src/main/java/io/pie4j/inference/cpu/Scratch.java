@@ -26,6 +26,10 @@ final class Scratch {
 
   final long[] blockAt = new long[Kernels.HEADS_AT_ONCE];
 
+  private final Activations gathered = new Activations(0);
+  private final Activations lowRank = new Activations(0);
+  private final Activations delta = new Activations(0);
+
   private @Nullable Sampler sampler;
 
   /** This thread's sampler; the arguments are the same on every call. */
@@ -36,6 +40,29 @@ final class Scratch {
       sampler = known;
     }
     return known;
+  }
+
+  /** Some rows of x, one after the other. */
+  Activations gathered(Activations x, int[] rows) {
+    reshape(gathered, x.width(), rows.length);
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(x.values(), x.at(rows[i]), gathered.values(), gathered.at(i), x.stride());
+    }
+    return gathered;
+  }
+
+  Activations lowRank(int width, int rows) {
+    return reshape(lowRank, width, rows);
+  }
+
+  Activations delta(int width, int rows) {
+    return reshape(delta, width, rows);
+  }
+
+  private static Activations reshape(Activations activations, int width, int rows) {
+    activations.become(width);
+    activations.reserve(rows);
+    return activations;
   }
 
   static float[] atLeast(float[] array, int length) {

@@ -1,5 +1,6 @@
 package io.pie4j.inference.cpu;
 
+import io.pie4j.inference.AdapterWeights.Projection;
 import io.pie4j.inference.Forward;
 import io.pie4j.model.ModelConfig;
 import io.pie4j.model.Rope;
@@ -64,6 +65,7 @@ final class Transformer {
   private final PagedKv kv;
   private final EmbedTable embeds;
   private final Attention attention;
+  private final AdapterRows adapters = new AdapterRows();
   private final List<Layer> layers = new ArrayList<>();
   private final float[] outputNorm;
   private final float[] frequencies;
@@ -121,11 +123,15 @@ final class Transformer {
         Math.max(config.queryWidth(), config.kvWidth()));
   }
 
-  void run(Batch batch) {
+  /**
+   * @param loaded the adapters that the batch's forwards name, by number; may be empty if none does
+   */
+  void run(Batch batch, LoadedAdapter[] loaded) {
     int rows = batch.tokens();
     if (rows == 0) {
       return;
     }
+    adapters.fill(batch, loaded);
     for (Activations a :
         List.of(hidden, normed, queries, keys, values, attended, gate, up, added, angles)) {
       a.reserve(rows);
@@ -146,6 +152,11 @@ final class Transformer {
       addAndNorm(rows, layer.attentionNorm);
     }
     multiply(normed, rows, List.of(layer.q, layer.k, layer.v), List.of(queries, keys, values));
+    adapt(
+        index,
+        normed,
+        List.of(Projection.QUERY, Projection.KEY, Projection.VALUE),
+        List.of(queries, keys, values));
     rows(
         rows,
         32L * (queries.width() + 2 * keys.width()),
@@ -156,12 +167,34 @@ final class Transformer {
         (first, end, scratch) ->
             attention.run(batch, index, queries, attended, first, end, scratch));
     multiply(attended, rows, List.of(layer.o), List.of(added));
+    adapt(index, attended, List.of(Projection.OUTPUT), List.of(added));
     addAndNorm(rows, layer.ffnNorm);
+    boolean adapted = !adapters.isEmpty();
     workers.run(
         layer.gate.units(),
         2 * cost(rows, layer.gate),
-        (first, end, scratch) -> feedForward(layer, rows, first, end, scratch));
+        (first, end, scratch) -> {
+          layer.gate.multiply(kernels, first, end, normed, rows, gate, scratch);
+          layer.up.multiply(kernels, first, end, normed, rows, up, scratch);
+          if (!adapted) {
+            activate(layer.gate, rows, first, end);
+          }
+        });
+    if (adapted) {
+      // What adapters add comes before the activation, which then waits for all outputs.
+      adapt(index, normed, List.of(Projection.GATE, Projection.UP), List.of(gate, up));
+      workers.run(
+          layer.gate.units(),
+          16L * rows * gate.width(),
+          (first, end, _) -> activate(layer.gate, rows, first, end));
+    }
     multiply(gate, rows, List.of(layer.down), List.of(added));
+    adapt(index, gate, List.of(Projection.DOWN), List.of(added));
+  }
+
+  private void adapt(
+      int index, Activations x, List<Projection> projections, List<Activations> results) {
+    adapters.add(kernels, workers, index, x, projections, results);
   }
 
   private void read(Batch batch) {
@@ -222,11 +255,9 @@ final class Transformer {
     return (rows + 1L) * matrix.inputs() * matrix.outputs();
   }
 
-  private void feedForward(Layer layer, int rows, int first, int end, Scratch scratch) {
-    layer.gate.multiply(kernels, first, end, normed, rows, gate, scratch);
-    layer.up.multiply(kernels, first, end, normed, rows, up, scratch);
-    int from = first * layer.gate.unitOutputs();
-    int to = Math.min(end * layer.gate.unitOutputs(), gate.width());
+  private void activate(Linear matrix, int rows, int first, int end) {
+    int from = first * matrix.unitOutputs();
+    int to = Math.min(end * matrix.unitOutputs(), gate.width());
     for (int row = 0; row < rows; row++) {
       kernels.swiglu(gate.values(), up.values(), gate.at(row) + from, to - from);
     }

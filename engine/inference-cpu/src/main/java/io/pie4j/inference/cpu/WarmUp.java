@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Warms up the operations that a model needs, with small work without effect of the kind that it
@@ -29,7 +30,9 @@ final class WarmUp implements AutoCloseable {
   private final Optional<WarmingKernels> kernels;
   private final Map<Operation, Work> work;
   private final boolean atOnce;
+  private final AtomicBoolean panelsWanted;
   private Optional<Thread> thread = Optional.empty();
+  private volatile Optional<Thread> panelsThread = Optional.empty();
   private int passes;
 
   /**
@@ -42,6 +45,15 @@ final class WarmUp implements AutoCloseable {
         kernels instanceof WarmingKernels warming ? Optional.of(warming) : Optional.empty();
     this.work = work(config, inFile);
     this.atOnce = !inFile.isEmpty();
+    this.panelsWanted = new AtomicBoolean(!inFile.isEmpty());
+  }
+
+  /** Adapters are in panels, whatever the model is in. */
+  void forAdapters() {
+    if (kernels.isPresent() && panelsWanted.getAndSet(false)) {
+      panelsThread =
+          Optional.of(kernels.get().warm(new EnumMap<>(Map.of(Operation.PANELS, panels()))));
+    }
   }
 
   /** To be called before every pass: when the time has come, a thread begins with it. */
@@ -56,17 +68,14 @@ final class WarmUp implements AutoCloseable {
   public void close() {
     kernels.ifPresent(WarmingKernels::stop);
     thread.ifPresent(Threads::join);
+    panelsThread.ifPresent(Threads::join);
   }
 
   static Map<Operation, Work> work(ModelConfig config, List<Tensor> inFile) {
     Map<Operation, Work> work = new EnumMap<>(Operation.class);
     float[] x = new float[ROWS * COLUMNS];
-    float[] y = new float[ROWS * OUTPUTS];
     if (inFile.isEmpty()) {
-      MemorySegment panels = Arena.ofAuto().allocate(4L * COLUMNS * OUTPUTS, 64);
-      work.put(
-          Operation.PANELS,
-          k -> k.panels(panels, COLUMNS, 0, OUTPUTS, x, 0, COLUMNS, ROWS, y, 0, OUTPUTS));
+      work.put(Operation.PANELS, panels());
     } else {
       float[] w = new float[Kernels.DOT_ROWS * COLUMNS];
       float[] sums = new float[ROWS * Kernels.DOT_ROWS * Kernels.SUMS];
@@ -78,6 +87,13 @@ final class WarmUp implements AutoCloseable {
     work.put(Operation.EXPONENTIALS, k -> k.exponentials(row, 0, COLUMNS));
     work.put(Operation.SWIGLU, k -> k.swiglu(row, row, 0, COLUMNS));
     return work;
+  }
+
+  private static Work panels() {
+    float[] x = new float[ROWS * COLUMNS];
+    float[] y = new float[ROWS * OUTPUTS];
+    MemorySegment panels = Arena.ofAuto().allocate(4L * COLUMNS * OUTPUTS, 64);
+    return k -> k.panels(panels, COLUMNS, 0, OUTPUTS, x, 0, COLUMNS, ROWS, y, 0, OUTPUTS);
   }
 
   /** A row of every type. */

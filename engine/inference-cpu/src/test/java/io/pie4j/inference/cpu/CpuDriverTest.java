@@ -1,5 +1,6 @@
 package io.pie4j.inference.cpu;
 
+import io.pie4j.inference.AdapterWeights;
 import io.pie4j.inference.Driver;
 import io.pie4j.inference.DriverContract;
 import io.pie4j.model.TensorType;
@@ -11,15 +12,22 @@ class CpuDriverTest {
       RandomModel.of(RandomModel.odd(), TensorType.F32, 1, Arena.global());
 
   static CpuSettings settings() {
-    return new CpuSettings(16, 64 << 20, 512, 2, KernelTier.VECTOR, 256, 64, 1 << 20);
+    return new CpuSettings(16, 64 << 20, 512, 2, KernelTier.VECTOR, 256, 64, 1 << 20, 16, 1 << 24);
   }
 
   static Driver open(CpuSettings settings) {
     return new CpuDriver("random", MODEL.config(), MODEL.weights(), settings);
   }
 
+  abstract static class Contract extends DriverContract {
+    @Override
+    protected AdapterWeights adapter(String name, long seed) {
+      return RandomAdapter.of(name, MODEL.config(), seed);
+    }
+  }
+
   @Nested
-  class WithPanels extends DriverContract {
+  class WithPanels extends Contract {
     @Override
     protected Driver open() {
       return CpuDriverTest.open(settings());
@@ -27,7 +35,7 @@ class CpuDriverTest {
   }
 
   @Nested
-  class WithWeightsInTheirFile extends DriverContract {
+  class WithWeightsInTheirFile extends Contract {
     @Override
     protected Driver open() {
       return CpuDriverTest.open(settings().withPanelBytes(0));
@@ -35,7 +43,7 @@ class CpuDriverTest {
   }
 
   @Nested
-  class WithSmallPages extends DriverContract {
+  class WithSmallPages extends Contract {
     @Override
     protected Driver open() {
       return CpuDriverTest.open(settings().withPageSize(8));
@@ -43,7 +51,7 @@ class CpuDriverTest {
   }
 
   @Nested
-  class WithUnevenPages extends DriverContract {
+  class WithUnevenPages extends Contract {
     @Override
     protected Driver open() {
       return CpuDriverTest.open(settings().withPageSize(13));
@@ -51,7 +59,7 @@ class CpuDriverTest {
   }
 
   @Nested
-  class WithLargePages extends DriverContract {
+  class WithLargePages extends Contract {
     @Override
     protected Driver open() {
       return CpuDriverTest.open(settings().withPageSize(32).withThreads(1));
@@ -59,7 +67,7 @@ class CpuDriverTest {
   }
 
   @Nested
-  class WithKernelsThatWarmUp extends DriverContract {
+  class WithKernelsThatWarmUp extends Contract {
     @Override
     protected Driver open() {
       return CpuDriverTest.open(settings().withTier(KernelTier.FASTEST));
@@ -67,7 +75,7 @@ class CpuDriverTest {
   }
 
   @Nested
-  class WithScalarKernels extends DriverContract {
+  class WithScalarKernels extends Contract {
     @Override
     protected Driver open() {
       return CpuDriverTest.open(settings().withTier(KernelTier.SCALAR));

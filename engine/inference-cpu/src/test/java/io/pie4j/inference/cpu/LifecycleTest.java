@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
@@ -60,19 +61,20 @@ class LifecycleTest {
   void failedPassIsAnErrorAndTheNextOneRuns() {
     PassResult fine = new PassResult(List.of(), 1);
     boolean[] fail = {true};
-    PassThread thread =
-        new PassThread(_ -> {
+    Supplier<PassResult> pass =
+        () -> {
           if (fail[0]) {
             throw new IllegalStateException("broken");
           }
           return fine;
-        });
-    assertThatThrownBy(() -> thread.submit(NOTHING).join())
+        };
+    PassThread thread = new PassThread();
+    assertThatThrownBy(() -> thread.submit(pass).join())
         .cause()
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("broken");
     fail[0] = false;
-    assertThat(thread.submit(NOTHING).join()).isSameAs(fine);
+    assertThat(thread.submit(pass).join()).isSameAs(fine);
     assertThat(thread.close()).isTrue();
     assertThat(thread.close()).isFalse();
   }
@@ -81,13 +83,13 @@ class LifecycleTest {
   void closingWaitsForThePassUnderWay() throws InterruptedException {
     CountDownLatch running = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
-    PassThread thread =
-        new PassThread(_ -> {
+    PassThread thread = new PassThread();
+    CompletableFuture<PassResult> pass =
+        thread.submit(() -> {
           running.countDown();
           await(release);
           return new PassResult(List.of(), 1);
         });
-    CompletableFuture<PassResult> pass = thread.submit(NOTHING);
     running.await();
     Thread closer = Thread.ofPlatform().start(thread::close);
     while (closer.getState() == Thread.State.NEW || closer.getState() == Thread.State.RUNNABLE) {

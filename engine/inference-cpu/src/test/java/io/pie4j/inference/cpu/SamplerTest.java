@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.pie4j.inference.Readout;
 import io.pie4j.inference.Readout.Result.Distribution;
+import io.pie4j.inference.Readout.Result.Probabilities;
+import io.pie4j.inference.Readout.Result.Scores;
 import io.pie4j.inference.Readout.Result.Token;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -64,6 +66,52 @@ class SamplerTest {
     assertThat(((Distribution) read(new Readout.TopK(0, 3), logits)).ids()).hasSize(3);
     Arrays.fill(logits, Float.POSITIVE_INFINITY);
     assertThat(((Distribution) read(new Readout.TopK(0, 3), logits)).ids()).hasSize(3);
+  }
+
+  @Test
+  void brokenLogitsHaveScoresAllTheSame() {
+    float[] logits = new float[VOCABULARY];
+    logits[3] = Float.NaN;
+    logits[4] = Float.NEGATIVE_INFINITY;
+    Scores scores = (Scores) read(new Readout.Score(0, new int[] {0, 3, 4}), logits);
+    assertThat((double) scores.entropy()).isCloseTo(Math.log(VOCABULARY - 2), within(1e-5));
+    assertThat((double) scores.logProbabilities()[0])
+        .isCloseTo(-Math.log(VOCABULARY - 2), within(1e-5));
+    assertThat(scores.logProbabilities()[1]).isEqualTo(scores.logProbabilities()[2]);
+    for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      Arrays.fill(logits, broken);
+      scores = (Scores) read(new Readout.Score(0, new int[] {7}), logits);
+      assertThat((double) scores.logProbabilities()[0])
+          .isCloseTo(-Math.log(VOCABULARY), within(1e-5));
+      assertThat((double) scores.entropy()).isCloseTo(Math.log(VOCABULARY), within(1e-5));
+      float[] all = ((Probabilities) read(new Readout.Full(0), logits)).values();
+      assertThat(all).containsOnly(1f / VOCABULARY);
+    }
+    logits[9] = Float.NEGATIVE_INFINITY;
+    scores = (Scores) read(new Readout.Score(0, new int[] {9}), logits);
+    assertThat(scores.logProbabilities()[0]).isNegative();
+    assertThat(scores.entropy()).isFinite();
+  }
+
+  @Test
+  void bitsDoNotDependOnTheKernels() {
+    Random random = new Random(8);
+    Sampler vector = new Sampler(new VectorKernels(), VOCABULARY);
+    for (int round = 0; round < 50; round++) {
+      float[] logits = new float[VOCABULARY];
+      for (int i = 0; i < VOCABULARY; i++) {
+        logits[i] = (float) random.nextGaussian() * (1 << round % 8);
+      }
+      logits[random.nextInt(VOCABULARY)] = Float.NaN;
+      int[] tokens = random.ints(5, 0, VOCABULARY).toArray();
+      for (Readout readout :
+          List.of(new Readout.Full(0), new Readout.Score(0, tokens), new Readout.TopK(0, 9))) {
+        float[] copy = Arrays.copyOf(logits, VOCABULARY + 20);
+        assertThat(vector.read(readout, copy, 0))
+            .usingRecursiveComparison()
+            .isEqualTo(read(readout, logits));
+      }
+    }
   }
 
   @ParameterizedTest
