@@ -27,7 +27,6 @@ final class ControlLoop implements Runnable {
 
   private final Driver driver;
   private final DriverInfo info;
-  private final DispatchPolicy policy;
   private final LongSupplier clock;
   private final long spinNanos;
   private final Scheduler scheduler;
@@ -58,7 +57,6 @@ final class ControlLoop implements Runnable {
   ControlLoop(Driver driver, ControlSettings settings, LongSupplier clock, PageTable pages) {
     this.driver = driver;
     this.info = driver.info();
-    this.policy = settings.dispatch();
     this.clock = clock;
     this.spinNanos = settings.spinMicros() * 1_000;
     this.adapters = new Adapters(driver);
@@ -199,7 +197,7 @@ final class ControlLoop implements Runnable {
     }
     long wait = Long.MAX_VALUE;
     if (underWay == null && scheduler.hasWork()) {
-      wait = policy.nanosToWait(scheduler.backlog(now));
+      wait = scheduler.nanosToWait(now);
       if (wait <= 0) {
         scheduler.form(now).ifPresent(this::startPass);
         changed = true;

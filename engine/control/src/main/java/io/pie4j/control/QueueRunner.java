@@ -11,6 +11,7 @@ import io.pie4j.control.Command.FreePages;
 import io.pie4j.control.Command.ImportPages;
 import io.pie4j.control.Command.MaskPage;
 import io.pie4j.control.Command.ReadsOut;
+import io.pie4j.control.Command.Stage;
 import io.pie4j.control.Command.Staged;
 import io.pie4j.control.Command.Synchronize;
 import io.pie4j.control.Command.TruncatePage;
@@ -36,10 +37,32 @@ final class QueueRunner {
   /** The queues that the pass uses. */
   private final List<QueueState> served = new ArrayList<>();
 
-  QueueRunner(Bookkeeper bookkeeper, PassBuilder builder, Tally tally) {
+  private final boolean oneType;
+  private final int most;
+
+  /** The stage that the pass is of, if it is of one type. */
+  private Stage only = Stage.COPY;
+
+  /** How many queues, or commands if of one type, the pass still takes. */
+  private int room;
+
+  QueueRunner(Bookkeeper bookkeeper, PassBuilder builder, Tally tally, ControlSettings settings) {
     this.bookkeeper = bookkeeper;
     this.builder = builder;
     this.tally = tally;
+    oneType = settings.form() == DispatchForm.ONE_TYPE;
+    most = settings.dispatch().most();
+    room = most;
+  }
+
+  /** In form {@link DispatchForm#ONE_TYPE}: commands of this stage, until said otherwise. */
+  void takeOnly(Stage stage) {
+    only = stage;
+  }
+
+  void endPass() {
+    served.clear();
+    room = most;
   }
 
   List<QueueState> served() {
@@ -107,7 +130,8 @@ final class QueueRunner {
   }
 
   private Step admit(QueueState queue, Queued queued, Staged command, boolean rationed) {
-    if (command.stage().compareTo(queue.stage) < 0) {
+    boolean mayJoin = oneType ? room > 0 && command.stage() == only : room > 0 || queue.served;
+    if (!mayJoin || command.stage().compareTo(queue.stage) < 0) {
       return Step.HAS_TO_WAIT;
     }
     boolean admitted =
@@ -121,6 +145,7 @@ final class QueueRunner {
       return Step.HAS_TO_WAIT;
     }
     queue.stage = command.stage();
+    room -= oneType || !queue.served ? 1 : 0;
     if (!queue.served) {
       queue.served = true;
       served.add(queue);

@@ -5,6 +5,7 @@ import io.pie4j.control.Command.ExportPages;
 import io.pie4j.control.Command.FreeEmbeds;
 import io.pie4j.control.Command.FreePages;
 import io.pie4j.control.Command.ImportPages;
+import io.pie4j.control.Command.Stage;
 import io.pie4j.control.ControlException.Code;
 import io.pie4j.control.Message.Queued;
 import io.pie4j.inference.DriverInfo;
@@ -22,7 +23,8 @@ import java.util.Optional;
  * conflict with what is in the pass already, and there must be room. So one step of a program
  * (embed, forward, readout) is one pass, and the steps of all programs share it: the paper's
  * vertical and horizontal batching at once. The share ends at the first command that does not fit;
- * nothing overtakes within a queue.
+ * nothing overtakes within a queue. In the paper's own form ({@link DispatchForm#ONE_TYPE}) a share
+ * is of one stage alone, and policies without batching limit how many shares there are.
  *
  * <p><b>Bookkeeping.</b> Allocation, deallocation, masks and truncation cost the driver nothing.
  * They run as soon as everything before them is in a pass: on arrival if nothing is, else while the
@@ -55,6 +57,9 @@ final class Scheduler {
   private final Answers answers = new Answers();
   private final QueueRunner runner;
   private final WaitingQueues waiting;
+  private final WaitingTypes types = new WaitingTypes();
+  private final ControlSettings settings;
+  private final long headStartNanos;
 
   /** Formed and not over. */
   private boolean underWay;
@@ -72,8 +77,10 @@ final class Scheduler {
     this.embeds = new EmbedTable(info.embedCount());
     this.bookkeeper = new Bookkeeper(pages, embeds, exports);
     this.builder = new PassBuilder(info, settings, pages, embeds);
-    this.runner = new QueueRunner(bookkeeper, builder, tally);
-    this.waiting = new WaitingQueues(settings.priorityHeadStartMillis() * 1_000_000);
+    this.runner = new QueueRunner(bookkeeper, builder, tally, settings);
+    this.settings = settings;
+    this.headStartNanos = settings.priorityHeadStartMillis() * 1_000_000;
+    this.waiting = new WaitingQueues(headStartNanos);
   }
 
   // ---- events
@@ -159,35 +166,58 @@ final class Scheduler {
     return !underWay && !stalled && tally.commandsWaiting > 0;
   }
 
-  Backlog backlog(long now) {
-    long oldest = waiting.oldestArrival(now);
+  /** What the policy says: nanoseconds until {@link #form} should be called, 0 for now. */
+  long nanosToWait(long now) {
+    return settings.form() == DispatchForm.PASSES
+        ? settings
+            .dispatch()
+            .nanosToWait(backlog(tally.futuresWaiting, waiting.oldestArrival(now), now))
+        : nanosUntilAnyType(now);
+  }
+
+  private long nanosUntilAnyType(long now) {
+    lookAtTypes();
+    long least = Long.MAX_VALUE;
+    for (Stage stage : Stage.values()) {
+      if (types.any(stage)) {
+        Backlog backlog = backlog(types.ready(stage), types.oldestArrival(stage), now);
+        long wait = settings.dispatch().nanosToWait(backlog);
+        if (wait <= 0) {
+          types.isDue(stage);
+        }
+        least = Math.min(least, wait);
+      }
+    }
+    // Nothing but bookkeeping in front: what it waits for is found out by trying.
+    return least == Long.MAX_VALUE ? 0 : least;
+  }
+
+  private Backlog backlog(int ready, long oldestArrival, long now) {
     return new Backlog(
-        tally.commandsWaiting,
+        ready,
         tally.futuresWaiting,
         answers.programsExpected(),
-        now - Math.max(oldest, idleSince),
+        now - oldestArrival,
+        now - Math.max(oldestArrival, idleSince),
         now - Math.max(lastArrival, idleSince),
         lastPassNanos);
+  }
+
+  /** Does the bookkeeping in front of the queues, and counts what is behind it. */
+  private boolean lookAtTypes() {
+    boolean moved = false;
+    for (QueueState queue : waiting.all()) {
+      moved |= runner.advance(queue, false, false);
+    }
+    types.look(waiting.all(), headStartNanos, settings.dispatch().most());
+    return moved;
   }
 
   /** The next pass; empty if nothing can run until something arrives. */
   Optional<Pass> form(long now) {
     boolean moved;
     do {
-      List<QueueState> sorted = waiting.inOrder();
-      moved = false;
-      boolean rationing = false;
-      for (QueueState queue : sorted) {
-        moved |= runner.advance(queue, true, true);
-        rationing |= queue.chunked;
-      }
-      if (rationing) {
-        for (QueueState queue : sorted) {
-          if (queue.chunked) {
-            moved |= runner.advance(queue, true, false);
-          }
-        }
-      }
+      moved = settings.form() == DispatchForm.PASSES ? fill() : fillWithOneType();
     } while (builder.isEmpty() && moved);
     waiting.tidy();
     if (builder.isEmpty()) {
@@ -199,6 +229,36 @@ final class Scheduler {
     answers.nextPass();
     tally.formed(builder.tokens(), runner.served().size());
     return Optional.of(builder.build());
+  }
+
+  private boolean fill() {
+    List<QueueState> sorted = waiting.inOrder();
+    boolean moved = false;
+    boolean rationing = false;
+    for (QueueState queue : sorted) {
+      moved |= runner.advance(queue, true, true);
+      rationing |= queue.chunked;
+    }
+    if (rationing) {
+      for (QueueState queue : sorted) {
+        if (queue.chunked) {
+          moved |= runner.advance(queue, true, false);
+        }
+      }
+    }
+    return moved;
+  }
+
+  private boolean fillWithOneType() {
+    boolean moved = false;
+    for (Stage stage : types.inOrder()) {
+      runner.takeOnly(stage);
+      moved |= fill();
+      if (!builder.isEmpty()) {
+        return true;
+      }
+    }
+    return lookAtTypes() || moved;
   }
 
   void finished(PassResult result, long now) {
@@ -273,7 +333,7 @@ final class Scheduler {
       waiting.add(queue);
       forgetIfDone(queue);
     }
-    runner.served().clear();
+    runner.endPass();
   }
 
   private void forgetIfDone(QueueState queue) {

@@ -33,8 +33,13 @@ final class WaitingQueues {
 
   /** Arrival of a command of which none has waited longer since the last pass. */
   long oldestArrival(long otherwise) {
-    Queued head = queues.isEmpty() ? null : queues.getFirst().waiting.peek();
-    return head == null ? otherwise : head.arrivedNanos;
+    for (QueueState queue : queues) {
+      Queued head = queue.waiting.peek();
+      if (head != null) {
+        return head.arrivedNanos;
+      }
+    }
+    return otherwise;
   }
 
   /**

@@ -44,6 +44,8 @@ final class CheckedDriver implements Driver {
   private final BitSet adapters = new BitSet();
   private volatile Optional<Pass> underWay = Optional.empty();
   private CompletableFuture<PassResult> answer = new CompletableFuture<>();
+  private DispatchForm form = DispatchForm.PASSES;
+  private int most = Integer.MAX_VALUE;
   int passes;
   int largestPass;
   int copies;
@@ -110,6 +112,7 @@ final class CheckedDriver implements Driver {
     check(!pass.isEmpty(), "an empty pass");
     check(pass.tokens() <= info.maxTokensPerPass(), "too many tokens");
     check(pass.readouts().size() <= info.maxReadoutsPerPass(), "too many readouts");
+    checkForm(pass);
     underWay = Optional.of(pass);
     last = underWay;
     answer = new CompletableFuture<>();
@@ -117,6 +120,25 @@ final class CheckedDriver implements Driver {
     largestPass = Math.max(largestPass, pass.forwards().size());
     copies += pass.copies().size();
     return answer;
+  }
+
+  /** Passes shall be of this form, and of no more than so many commands if of one type. */
+  void limit(DispatchForm newForm, int newMost) {
+    form = newForm;
+    most = newMost;
+  }
+
+  /** Copies may ride with forwards: they may be copies on write. */
+  private void checkForm(Pass pass) {
+    if (form == DispatchForm.ONE_TYPE) {
+      int types = 0;
+      for (int count :
+          List.of(pass.embeds().size(), pass.forwards().size(), pass.readouts().size())) {
+        types += count > 0 ? 1 : 0;
+        check(count <= most, "more commands than the policy allows");
+      }
+      check(types <= 1, "commands of several types");
+    }
   }
 
   /** Ends the pass under way by running it. */

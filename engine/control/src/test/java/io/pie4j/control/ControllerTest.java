@@ -217,13 +217,13 @@ class ControllerTest {
   @Test
   void theAdaptivePolicyGathersThoseWhoAreExpected() {
     DispatchPolicy policy = DispatchPolicy.adaptive();
-    assertThat(policy.nanosToWait(new Backlog(3, 1, 0, 0, 0, 0))).as("alone").isZero();
-    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 0, 0))).isEqualTo(20_000);
-    assertThat(policy.nanosToWait(new Backlog(1, 0, 0, 5_000, 5_000, 0))).isEqualTo(15_000);
-    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 199_000, 0, 0))).isEqualTo(1_000);
-    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 300_000, 0, 0))).isZero();
-    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 0, 64_000_000))).isEqualTo(1_000_000);
-    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 7_500_000, 0, 64_000_000)))
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 0, 0, 0, 0, 0))).as("alone").isZero();
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 0, 0, 0))).isEqualTo(20_000);
+    assertThat(policy.nanosToWait(new Backlog(1, 0, 0, 0, 5_000, 5_000, 0))).isEqualTo(15_000);
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 199_000, 0, 0))).isEqualTo(1_000);
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 300_000, 0, 0))).isZero();
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 0, 0, 64_000_000))).isEqualTo(1_000_000);
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 7_500_000, 0, 64_000_000)))
         .isEqualTo(500_000);
   }
 }

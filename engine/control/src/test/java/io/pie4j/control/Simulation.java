@@ -27,6 +27,7 @@ final class Simulation {
   private final Controller controller;
   private final boolean wildOnly;
   private final List<Actor> actors = new ArrayList<>();
+  private final long longestGathering;
   private long nanos = 1;
   int commands;
 
@@ -41,6 +42,16 @@ final class Simulation {
    * @param failing passes fail now and then
    */
   Simulation(long seed, boolean scarce, boolean failing, PageTable pages) {
+    this(seed, scarce, failing, pages, DispatchForm.PASSES, DispatchPolicy.adaptive());
+  }
+
+  Simulation(
+      long seed,
+      boolean scarce,
+      boolean failing,
+      PageTable pages,
+      DispatchForm form,
+      DispatchPolicy policy) {
     this.random = new Random(seed);
     this.failing = failing;
     this.wildOnly = scarce || failing;
@@ -52,7 +63,16 @@ final class Simulation {
         ControlSettings.defaults()
             .withQuotas(quotas)
             .withPrefillChunkTokens(CHUNK)
-            .withPriorityHeadStartMillis(HEAD_START_MILLIS);
+            .withPriorityHeadStartMillis(HEAD_START_MILLIS)
+            .withForm(form)
+            .withDispatch(policy);
+    driver.limit(form, policy.most());
+    longestGathering =
+        switch (policy) {
+          case DispatchPolicy.KOnly k -> k.longestNanos();
+          case DispatchPolicy.TOnly t -> t.nanos();
+          case DispatchPolicy.Eager _, DispatchPolicy.Adaptive _ -> 0;
+        };
     loop = new ControlLoop(driver, settings, () -> nanos, pages);
     controller = Controller.stepped(loop, settings);
   }
@@ -82,10 +102,11 @@ final class Simulation {
 
   /**
    * The bounded wait: every pass does at least one chunk of a command that was there before, or
-   * that came within two head starts after.
+   * that came within two head starts after. A policy that waits for a batch of one type lets others
+   * go before for that long.
    */
   long passesAtMost(Moment enqueued) {
-    long end = enqueued.nanos + 2 * HEAD_START_MILLIS * 1_000_000;
+    long end = enqueued.nanos + 2 * HEAD_START_MILLIS * 1_000_000 + longestGathering;
     int younger = commandsAt.floorEntry(end).getValue() - enqueued.commands;
     return (enqueued.unfinished + younger + 8) * (1 + MOST_TOKENS / CHUNK);
   }

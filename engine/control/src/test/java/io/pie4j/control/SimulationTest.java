@@ -3,6 +3,7 @@ package io.pie4j.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Seeded: a failing seed is a reproducible defect. */
@@ -38,9 +39,20 @@ class SimulationTest {
     assertThat(largestPass).as("forwards in one pass").isGreaterThan(6);
   }
 
+  private static final List<DispatchPolicy> POLICIES =
+      List.of(
+          DispatchPolicy.adaptive(),
+          new DispatchPolicy.Eager(),
+          new DispatchPolicy.KOnly(3, 400_000),
+          new DispatchPolicy.TOnly(100_000));
+
+  /** Every form with every policy, each with enough memory, with too little, and with failures. */
   private static Simulation simulation(long seed) {
-    boolean scarce = seed % 6 == 4;
-    return new Simulation(seed, scarce, seed % 6 == 5, new PageTable(scarce ? 40 : 700, 8));
+    boolean scarce = seed / 8 % 6 == 4;
+    DispatchForm form = seed % 2 == 0 ? DispatchForm.PASSES : DispatchForm.ONE_TYPE;
+    DispatchPolicy policy = POLICIES.get((int) (seed / 2 % POLICIES.size()));
+    boolean failing = seed / 8 % 6 == 5;
+    return new Simulation(seed, scarce, failing, new PageTable(scarce ? 40 : 700, 8), form, policy);
   }
 
   @Test
