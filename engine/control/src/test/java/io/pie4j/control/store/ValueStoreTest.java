@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -69,7 +70,7 @@ final class ValueStoreTest {
   }
 
   private static void step(
-      ValueStore store, Random random, TreeMap<String, byte[]> expected, String where) {
+      ValueStore store, Random random, SortedMap<String, byte[]> expected, String where) {
     String key = ANN + "k" + random.nextInt(20);
     switch (random.nextInt(4)) {
       case 0, 1 -> {
@@ -102,7 +103,7 @@ final class ValueStoreTest {
     assertThat(store.keys(ANN).join()).as(where).isEqualTo(List.copyOf(expected.keySet()));
   }
 
-  private static long bytesOf(TreeMap<String, byte[]> map) {
+  private static long bytesOf(SortedMap<String, byte[]> map) {
     return map.entrySet().stream().mapToLong(e -> e.getKey().length() + e.getValue().length).sum();
   }
 
