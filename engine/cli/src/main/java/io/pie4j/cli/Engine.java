@@ -8,7 +8,6 @@ import io.pie4j.application.WasmProgram;
 import io.pie4j.component.CodeCache;
 import io.pie4j.component.WasmEngine;
 import io.pie4j.component.WasmModule;
-import io.pie4j.control.ControlSettings;
 import io.pie4j.control.Controller;
 import io.pie4j.inference.Driver;
 import io.pie4j.inference.DummyDriver;
@@ -58,12 +57,13 @@ final class Engine implements AutoCloseable {
     LanguageModel model = LanguageModel.open(Models.path(settings.model().name(), home));
     try {
       Driver driver = driver(settings, model);
-      Controller controller = Controller.start(driver, ControlSettings.defaults());
+      Controller controller = Controller.start(driver, settings.control().settings());
       WasmEngine wasm = new WasmEngine(cache);
       Lifecycle lifecycle =
           new Lifecycle(
               lifecycleSettings,
-              List.of(ServedModel.of(settings.model().name(), model, controller)));
+              List.of(ServedModel.of(settings.model().name(), model, controller)),
+              settings.policy().policy());
       String kernels =
           driver instanceof CpuDriver cpu ? cpu.kernels() : "no arithmetic: the dummy driver";
       Engine engine = new Engine(model, controller, wasm, lifecycle, lifecycleSettings, kernels);

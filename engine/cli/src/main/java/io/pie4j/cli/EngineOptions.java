@@ -1,5 +1,6 @@
 package io.pie4j.cli;
 
+import io.pie4j.application.User;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,22 @@ final class EngineOptions {
       paramLabel = "N",
       description = "Threads that compute (default: one a core).")
   @Nullable Integer threads;
+
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description = "For whom programs run (default: the user of the operating system).")
+  @Nullable String user;
+
+  User user() {
+    return new User(user == null ? userOfSystem() : user);
+  }
+
+  /** Systems allow names that have characters which ours must not have. */
+  private static String userOfSystem() {
+    String name = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._@+-]", "_");
+    return name.matches("[A-Za-z0-9_].*") ? name.substring(0, Math.min(name.length(), 64)) : "_";
+  }
 
   Settings settings(PieHome home) {
     Settings settings = fromFile(home);

@@ -5,6 +5,7 @@ import io.pie4j.application.Instance;
 import io.pie4j.application.LaunchRequest;
 import io.pie4j.application.Outcome;
 import io.pie4j.application.Program;
+import io.pie4j.application.User;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,6 +50,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     PieHome home = PieHome.fromEnvironment();
     PrintWriter out = spec.commandLine().getOut();
+    User user = options.user();
     try (Engine engine = Engine.start(options.settings(home), home)) {
       Program found = trusted ? Programs.trusted(program) : Programs.wasm(program, engine, home);
       Instance instance =
@@ -58,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
                   new LaunchRequest(
                       found,
                       arguments,
-                      "local",
+                      user,
                       engine.lifecycleSettings().limits(),
                       new Terminal(out)));
       try (Interrupt _ = Interrupt.ends(instance)) {

@@ -1,13 +1,20 @@
 package io.pie4j.cli;
 
 import io.pie4j.application.LifecycleSettings;
+import io.pie4j.application.Policy;
 import io.pie4j.component.Limits;
+import io.pie4j.control.ControlSettings;
+import io.pie4j.control.DispatchForm;
+import io.pie4j.control.DispatchPolicy;
 import io.pie4j.inference.cpu.CpuSettings;
 import io.pie4j.inference.cpu.KernelTier;
 import io.pie4j.model.registry.HubSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The configuration file, in TOML; keys are the names here in kebab case. Every key has a default;
@@ -17,9 +24,18 @@ import java.time.Duration;
  * @param driver what executes it
  * @param limits of an instance
  * @param engine of all instances
+ * @param control how programs' commands reach the driver
+ * @param policy who may do what
  * @param hub where models come from
  */
-record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine engine, Hub hub) {
+record Settings(
+    Model model,
+    Driver driver,
+    LimitsOfInstance limits,
+    OfEngine engine,
+    Control control,
+    PolicySettings policy,
+    Hub hub) {
 
   /**
    * @param name a registered model, or the path of a GGUF file or Hugging Face directory
@@ -81,6 +97,68 @@ record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine en
   }
 
   /**
+   * @param dispatch when a pass is formed: adaptive, or one of the paper's baselines
+   * @param kQueues of k-only: ready queues that make a pass
+   * @param kMillisMax of k-only: the longest wait for so many
+   * @param tMillis of t-only: the time from the first command to the pass
+   * @param form what a pass may carry: passes, or one-type as in the paper
+   * @param prefillChunkTokens longer prefills are cut into such chunks
+   * @param priorityHeadStartMillis a step of priority counts as so much waiting
+   * @param tracePasses passes that the trace remembers; 0 keeps none
+   */
+  record Control(
+      String dispatch,
+      int kQueues,
+      long kMillisMax,
+      long tMillis,
+      String form,
+      int prefillChunkTokens,
+      long priorityHeadStartMillis,
+      int tracePasses) {
+    Control {
+      requireOneOf("dispatch", dispatch, DispatchPolicy.all().stream().map(DispatchPolicy::name));
+      requireRange("k-queues", kQueues, 1, 1_000_000);
+      requireRange("k-millis-max", kMillisMax, 0, 60_000);
+      requireRange("t-millis", tMillis, 0, 60_000);
+      requireOneOf("form", form, Arrays.stream(DispatchForm.values()).map(DispatchForm::toString));
+      requireRange("prefill-chunk-tokens", prefillChunkTokens, 1, 1 << 20);
+      requireRange("priority-head-start-millis", priorityHeadStartMillis, 0, 3_600_000);
+      requireRange("trace-passes", tracePasses, 0, 1 << 20);
+    }
+
+    static Control of(ControlSettings settings) {
+      DispatchPolicy.KOnly k = (DispatchPolicy.KOnly) DispatchPolicy.named("k-only");
+      DispatchPolicy.TOnly t = (DispatchPolicy.TOnly) DispatchPolicy.named("t-only");
+      return new Control(
+          settings.dispatch().name(),
+          k.count(),
+          k.longestNanos() / 1_000_000,
+          t.nanos() / 1_000_000,
+          settings.form().toString(),
+          settings.prefillChunkTokens(),
+          settings.priorityHeadStartMillis(),
+          settings.tracePasses());
+    }
+
+    ControlSettings settings() {
+      DispatchPolicy policy =
+          switch (DispatchPolicy.named(dispatch)) {
+            case DispatchPolicy.KOnly _ ->
+                new DispatchPolicy.KOnly(kQueues, kMillisMax * 1_000_000);
+            case DispatchPolicy.TOnly _ -> new DispatchPolicy.TOnly(tMillis * 1_000_000);
+            case DispatchPolicy.Eager eager -> eager;
+            case DispatchPolicy.Adaptive adaptive -> adaptive;
+          };
+      return ControlSettings.defaults()
+          .withDispatch(policy)
+          .withForm(DispatchForm.named(form))
+          .withPrefillChunkTokens(prefillChunkTokens)
+          .withPriorityHeadStartMillis(priorityHeadStartMillis)
+          .withTracePasses(tracePasses);
+    }
+  }
+
+  /**
    * @param endpoint where the hub's routes begin
    * @param pullGibibytesMax bytes of one model
    */
@@ -108,6 +186,8 @@ record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine en
             limits.burst().toMillis(),
             limits.total().toSeconds()),
         new OfEngine(lifecycle.instancesMax(), 512),
+        Control.of(ControlSettings.defaults()),
+        PolicySettings.of(Policy.standard()),
         new Hub(hub.endpoint().toString(), hub.bytesMax() >> 30));
   }
 
@@ -126,11 +206,11 @@ record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine en
   }
 
   Settings withModel(String name) {
-    return new Settings(new Model(name), driver, limits, engine, hub);
+    return new Settings(new Model(name), driver, limits, engine, control, policy, hub);
   }
 
   Settings withDriver(Driver newDriver) {
-    return new Settings(model, newDriver, limits, engine, hub);
+    return new Settings(model, newDriver, limits, engine, control, policy, hub);
   }
 
   CpuSettings cpu() {
@@ -153,7 +233,15 @@ record Settings(Model model, Driver driver, LimitsOfInstance limits, OfEngine en
                 .withTotal(Duration.ofSeconds(limits.totalSeconds())));
   }
 
-  private static void requireRange(String key, long value, long low, long high) {
+  private static void requireOneOf(String key, String value, Stream<String> names) {
+    List<String> all = names.toList();
+    if (!all.contains(value)) {
+      throw new IllegalArgumentException(
+          "%s must be one of %s, is \"%s\"".formatted(key, String.join(", ", all), value));
+    }
+  }
+
+  static void requireRange(String key, long value, long low, long high) {
     if (value < low || value > high) {
       throw new IllegalArgumentException(
           "%s must be %d to %d, is %d".formatted(key, low, high, value));

@@ -17,7 +17,6 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.exc.InvalidFormatException;
-import tools.jackson.databind.node.JsonNodeType;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
 import tools.jackson.dataformat.toml.TomlMapper;
@@ -25,6 +24,10 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /** A configuration file, laid over other settings key by key. */
 final class SettingsFile {
   private static final int MAX_BYTES = 1 << 20;
+  private static final String POLICY = "policy";
+  private static final String EVERYBODY = "everybody";
+  private static final String USERS = "users";
+
   static final TomlMapper MAPPER =
       TomlMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -44,7 +47,10 @@ final class SettingsFile {
 
   Settings over(Settings below) {
     ObjectNode all = MAPPER.valueToTree(below);
-    overlay(all, parse(), "");
+    JsonNode file = parse();
+    JsonNode users = takeUsers(file);
+    overlay(all, file, "");
+    overlayUsers((ObjectNode) all.get(POLICY), users);
     try {
       return MAPPER.treeToValue(all, Settings.class);
     } catch (InvalidFormatException wrong) {
@@ -89,8 +95,7 @@ final class SettingsFile {
             "unknown key %s; there are: %s"
                 .formatted(key, String.join(", ", below.propertyNames())));
       }
-      if (old.getNodeType() != value.getNodeType()
-          || old.isIntegralNumber() != value.isIntegralNumber()) {
+      if (!sameKind(old, value)) {
         throw wrong("%s: expected %s, found %s".formatted(key, kind(old), value));
       }
       if (old.isInt() ? !value.canConvertToInt() : old.isLong() && !value.canConvertToLong()) {
@@ -104,10 +109,41 @@ final class SettingsFile {
     }
   }
 
+  /** Users are no known keys; theirs are those of everybody's table. */
+  private static JsonNode takeUsers(JsonNode file) {
+    return file.get(POLICY) instanceof ObjectNode policy && policy.has(USERS)
+        ? policy.remove(USERS)
+        : MAPPER.createObjectNode();
+  }
+
+  private void overlayUsers(ObjectNode policy, JsonNode users) {
+    String prefix = POLICY + "." + USERS;
+    if (!users.isObject()) {
+      throw wrong("%s: expected a table, found %s".formatted(prefix, users));
+    }
+    ObjectNode below = (ObjectNode) policy.get(USERS);
+    for (Map.Entry<String, JsonNode> user : users.properties()) {
+      ObjectNode grants = MAPPER.createObjectNode();
+      grants.set(user.getKey(), policy.get(EVERYBODY).deepCopy());
+      overlay(grants, MAPPER.createObjectNode().set(user.getKey(), user.getValue()), prefix + ".");
+      below.setAll(grants);
+    }
+  }
+
+  private static boolean sameKind(JsonNode a, JsonNode b) {
+    return a.getNodeType() == b.getNodeType()
+        && a.isIntegralNumber() == b.isIntegralNumber()
+        && (!b.isArray() || b.valueStream().allMatch(JsonNode::isString));
+  }
+
   private static String kind(JsonNode value) {
-    return value.getNodeType() == JsonNodeType.OBJECT
-        ? "a table"
-        : value.isIntegralNumber() ? "a whole number" : "a text in quotation marks";
+    return switch (value.getNodeType()) {
+      case OBJECT -> "a table";
+      case ARRAY -> "a list of texts";
+      case BOOLEAN -> "true or false";
+      case NUMBER -> "a whole number";
+      default -> "a text in quotation marks";
+    };
   }
 
   private static String expected(InvalidFormatException wrong) {

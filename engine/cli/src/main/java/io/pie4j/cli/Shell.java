@@ -3,6 +3,7 @@ package io.pie4j.cli;
 import io.pie4j.application.Instance;
 import io.pie4j.application.LaunchRequest;
 import io.pie4j.application.Program;
+import io.pie4j.application.User;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,17 +41,20 @@ final class Shell {
 
   private final Engine engine;
   private final PieHome home;
+  private final User user;
   private final boolean interactive;
   private final String mark;
   private final LineReader reader;
   private boolean quit;
 
   /**
+   * @param user for whom programs run
    * @param interactive whether a person types; commands from a pipe get no prompt and no history
    */
-  Shell(Engine engine, PieHome home, Terminal terminal, boolean interactive) {
+  Shell(Engine engine, PieHome home, User user, Terminal terminal, boolean interactive) {
     this.engine = engine;
     this.home = home;
+    this.user = user;
     this.interactive = interactive;
     mark = terminal.encoding().newEncoder().canEncode(MARK) ? MARK : "";
     reader =
@@ -155,7 +159,7 @@ final class Shell {
                 new LaunchRequest(
                     program,
                     arguments,
-                    "local",
+                    user,
                     engine.lifecycleSettings().limits(),
                     new TaggedOutput(this::say)));
     say(mark + LAUNCHED + instance.id());

@@ -1,5 +1,6 @@
 package io.pie4j.cli;
 
+import io.pie4j.application.User;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jline.terminal.Terminal;
@@ -19,9 +20,10 @@ final class StartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PieHome home = PieHome.fromEnvironment();
+    User user = options.user();
     try (Engine engine = Engine.start(options.settings(home), home);
         Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
-      new Shell(engine, home, terminal, isInteractive()).run();
+      new Shell(engine, home, user, terminal, isInteractive()).run();
     }
     return ExitCode.OK;
   }

@@ -3,10 +3,19 @@ package io.pie4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pie4j.application.Capabilities;
+import io.pie4j.application.HttpHosts;
+import io.pie4j.application.Policy;
+import io.pie4j.application.Right;
+import io.pie4j.application.User;
+import io.pie4j.control.ControlSettings;
+import io.pie4j.control.DispatchForm;
+import io.pie4j.control.DispatchPolicy;
 import io.pie4j.inference.cpu.KernelTier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -27,6 +36,13 @@ class SettingsTest {
     JsonNode example = SettingsFile.MAPPER.readTree(Files.readString(EXAMPLE));
     JsonNode defaults = SettingsFile.MAPPER.valueToTree(Settings.defaults());
     assertThat(keys("", example)).isEqualTo(keys("", defaults)).contains("driver.page-tokens");
+  }
+
+  @Test
+  void theDocumentationShowsTheExample() throws IOException {
+    Path documentation = EXAMPLE.resolveSibling("docs").resolve("configuration.md");
+    assertThat(Files.readString(documentation))
+        .contains("```toml\n" + Files.readString(EXAMPLE) + "```");
   }
 
   private static Set<String> keys(String prefix, JsonNode node) {
@@ -56,7 +72,7 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "speed = 1 | unknown key speed; there are: model, driver, limits, engine, hub",
+        "speed = 1 | unknown key speed; there are: model, driver, limits, engine, control, policy, hub",
         "driver.threds = 1 | unknown key driver.threds; there are: kind, threads, page-tokens, kv-mebibytes, tier",
         "driver = 1 | driver: expected a table, found 1",
         "driver.threads = \"four\" | driver.threads: expected a whole number, found \"four\"",
@@ -76,6 +92,17 @@ class SettingsTest {
         "limits.memory-mebibytes = 2048 | limits.memory-mebibytes must be 1 to 2047, is 2048",
         "limits.burst-millis = 0 | limits.burst-millis must be 1 to 86400000, is 0",
         "engine.instances-max = 0 | engine.instances-max must be 1 to 1000000, is 0",
+        "control.dispatch = \"lazy\" | control.dispatch must be one of eager, k-only, t-only, adaptive, is \"lazy\"",
+        "control.form = \"\" | control.form must be one of passes, one-type, is \"\"",
+        "control.k-queues = 0 | control.k-queues must be 1 to 1000000, is 0",
+        "policy.everybody.store = 1 | policy.everybody.store: expected true or false, found 1",
+        "policy.everybody.http = \"*\" | policy.everybody.http: expected a list of texts, found \"*\"",
+        "policy.everybody.http = [1] | policy.everybody.http: expected a list of texts, found [1]",
+        "policy.everybody.children = -1 | policy.everybody.children must be 0 to 1000000, is -1",
+        "policy.users = 1 | policy.users: expected a table, found 1",
+        "policy.users.a = 1 | policy.users.a: expected a table, found 1",
+        "policy.users.a.pages = 1 | unknown key policy.users.a.pages; there are: http, private-hosts, store, messaging, files, exports, shared, children, top-k",
+        "policy.users.a.shared = 1 | policy.users.a.shared: expected true or false, found 1",
         "hub.pull-gibibytes-max = 0 | hub.pull-gibibytes-max must be 1 to 1048576, is 0",
       })
   void refusesWhatItDoesNotUnderstand(String toml, String problem) throws IOException {
@@ -83,6 +110,54 @@ class SettingsTest {
         .isInstanceOf(CommandException.class)
         .hasMessage("configuration " + folder.resolve("config.toml") + ": " + problem);
     assertThat(Failures.exitCode(new CommandException(""))).isEqualTo(ExitCode.BAD_INPUT);
+  }
+
+  @Test
+  void theControlLayerIsToldWhatTheFileSays() throws IOException {
+    assertThat(Settings.defaults().control().settings()).isEqualTo(ControlSettings.defaults());
+    ControlSettings read =
+        read("[control]\ndispatch = \"k-only\"\nk-queues = 7\nform = \"one-type\"\ntrace-passes = 0")
+            .control()
+            .settings();
+    assertThat(read.dispatch()).isEqualTo(new DispatchPolicy.KOnly(7, 50_000_000));
+    assertThat(read.form()).isEqualTo(DispatchForm.ONE_TYPE);
+    assertThat(read.tracePasses()).isZero();
+    assertThat(read("control.dispatch = \"t-only\"\ncontrol.t-millis = 2").control().settings())
+        .isEqualTo(ControlSettings.defaults().withDispatch(new DispatchPolicy.TOnly(2_000_000)));
+  }
+
+  @Test
+  void aUsersTableGoesOverEverybodys() throws IOException {
+    Policy policy =
+        read("""
+        [policy.users.alice]
+        shared = true
+        http = ["*.example.com"]
+        [policy.users."b@c"]
+        [policy.everybody]
+        children = 3
+        store = false
+        """)
+            .policy()
+            .policy();
+
+    assertThat(policy.everybody().capabilities())
+        .isEqualTo(Capabilities.standard().withChildren(3).without(Right.STORE));
+    assertThat(policy.grant(new User("b@c"))).isEqualTo(policy.everybody());
+    assertThat(policy.grant(new User("alice")).capabilities())
+        .isEqualTo(
+            policy
+                .everybody()
+                .capabilities()
+                .with(Right.SHARED)
+                .withHttp(HttpHosts.of(List.of("*.example.com"))));
+    assertThat(Settings.defaults().policy().policy()).isEqualTo(Policy.standard());
+    assertThatThrownBy(() -> read("[policy.users.'no name']\nshared = true"))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("config.toml: policy.users: user name 'no name' must be");
+    assertThatThrownBy(() -> read("policy.users.a.http = ['https://x']"))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("config.toml: policy.users.a.http: host pattern 'https://x' must be");
   }
 
   @Test

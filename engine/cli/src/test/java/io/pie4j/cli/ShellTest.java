@@ -3,6 +3,7 @@ package io.pie4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pie4j.application.ProgramName;
+import io.pie4j.application.User;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -203,7 +204,7 @@ final class ShellTest {
   private String type(boolean interactive, Charset charset, String... lines) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (DumbTerminal terminal = terminal(String.join("\n", lines) + "\n", out, charset)) {
-      new Shell(engine, home, terminal, interactive).run();
+      new Shell(engine, home, new User("tester"), terminal, interactive).run();
     }
     return out.toString(charset);
   }
@@ -224,7 +225,9 @@ final class ShellTest {
       PipedInputStream input = new PipedInputStream(keyboard);
       DumbTerminal terminal =
           new DumbTerminal("test", "dumb", input, screen, StandardCharsets.UTF_8);
-      shell = Thread.ofPlatform().start(() -> new Shell(engine, home, terminal, false).run());
+      shell =
+          Thread.ofPlatform()
+              .start(() -> new Shell(engine, home, new User("tester"), terminal, false).run());
     }
 
     void type(String line) throws IOException {
