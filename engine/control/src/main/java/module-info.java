@@ -2,6 +2,9 @@
 module io.pie4j.control {
   requires static org.jspecify;
   requires transitive io.pie4j.inference;
+  requires com.h2database.mvstore;
 
   exports io.pie4j.control;
+  exports io.pie4j.control.messaging;
+  exports io.pie4j.control.store;
 }
