@@ -2,6 +2,7 @@
 module io.pie4j.control {
   requires static org.jspecify;
   requires transitive io.pie4j.inference;
+  requires HdrHistogram;
   requires com.h2database.mvstore;
 
   exports io.pie4j.control;

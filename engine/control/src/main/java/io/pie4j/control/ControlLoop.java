@@ -81,6 +81,14 @@ final class ControlLoop implements Runnable {
     return status;
   }
 
+  ControllerMetrics metrics() {
+    return scheduler.meters().read(status);
+  }
+
+  Trace trace() {
+    return new Trace(info.name(), scheduler.tracer().passes());
+  }
+
   Exports exports() {
     return exports;
   }
@@ -232,6 +240,9 @@ final class ControlLoop implements Runnable {
   }
 
   private void startPass(Pass pass) {
+    if (scheduler.tracer().isOn()) {
+      scheduler.tracer().started(clock.getAsLong());
+    }
     CompletableFuture<PassResult> future;
     try {
       future = driver.execute(pass);

@@ -95,6 +95,19 @@ public final class Controller implements AutoCloseable {
     return loop.status();
   }
 
+  /**
+   * The counters and the distributions since the start. Costs the loop next to nothing, and the
+   * caller some tens of microseconds.
+   */
+  public ControllerMetrics metrics() {
+    return loop.metrics();
+  }
+
+  /** The last passes, as many as the settings say. */
+  public Trace trace() {
+    return loop.trace();
+  }
+
   /** Closes all address spaces, waits for the pass under way, and closes the driver. Idempotent. */
   @Override
   public void close() {

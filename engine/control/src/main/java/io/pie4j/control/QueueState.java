@@ -42,6 +42,9 @@ final class QueueState {
   /** Slots that the chunks before wrote, for each output page of the forward at the head. */
   int[] chunkSlots = NONE;
 
+  /** When the last pass with a command of this queue ended. */
+  long lastServedNanos;
+
   @Nullable ControlException error;
   int errorEpoch;
 
@@ -65,6 +68,12 @@ final class QueueState {
       error = exception;
       errorEpoch = epoch;
     }
+  }
+
+  /** Since when the first of its commands in the pass, or the one at its head, could have run. */
+  long frontSince() {
+    Queued first = inPass.isEmpty() ? waiting.peek() : inPass.getFirst();
+    return first == null ? lastServedNanos : Math.max(first.arrivedNanos, lastServedNanos);
   }
 
   void endForward() {

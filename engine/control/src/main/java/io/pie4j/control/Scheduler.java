@@ -56,6 +56,8 @@ final class Scheduler {
   private final Tally tally = new Tally();
   private final Answers answers = new Answers();
   private final QueueRunner runner;
+  private final PassMeters meters = new PassMeters();
+  private final PassTracer tracer;
   private final WaitingQueues waiting;
   private final WaitingTypes types = new WaitingTypes();
   private final ControlSettings settings;
@@ -78,6 +80,7 @@ final class Scheduler {
     this.bookkeeper = new Bookkeeper(pages, embeds, exports);
     this.builder = new PassBuilder(info, settings, pages, embeds);
     this.runner = new QueueRunner(bookkeeper, builder, tally, settings);
+    this.tracer = new PassTracer(settings.tracePasses());
     this.settings = settings;
     this.headStartNanos = settings.priorityHeadStartMillis() * 1_000_000;
     this.waiting = new WaitingQueues(headStartNanos);
@@ -228,7 +231,10 @@ final class Scheduler {
     passStarted = now;
     answers.nextPass();
     tally.formed(builder.tokens(), runner.served().size());
-    return Optional.of(builder.build());
+    Pass pass = builder.build();
+    meters.formed(pass, runner.served(), now);
+    tracer.formed(pass, runner.served(), tally.commandsWaiting, pages.free(), now);
+    return Optional.of(pass);
   }
 
   private boolean fill() {
@@ -268,6 +274,8 @@ final class Scheduler {
     }
     tally.finished(result);
     endPass(now);
+    meters.finished(lastPassNanos, result.nanos());
+    tracer.ended(result.nanos(), false, now);
     for (QueueState queue : runner.served()) {
       for (Queued queued : queue.inPass) {
         answers.answer(queued, result);
@@ -281,6 +289,8 @@ final class Scheduler {
     tally.failed();
     builder.undo();
     endPass(now);
+    meters.failed(lastPassNanos);
+    tracer.ended(0, true, now);
     for (QueueState queue : runner.served()) {
       Queued partly = queue.tokensDone > 0 ? queue.waiting.peek() : null;
       Queued first = queue.inPass.isEmpty() ? partly : queue.inPass.getFirst();
@@ -329,6 +339,7 @@ final class Scheduler {
       queue.inPass.forEach(Answers::over);
       queue.inPass.clear();
       queue.served = false;
+      queue.lastServedNanos = idleSince;
       queue.stage = Command.Stage.COPY;
       waiting.add(queue);
       forgetIfDone(queue);
@@ -344,5 +355,14 @@ final class Scheduler {
 
   ControllerStatus status() {
     return tally.status(pages, embeds);
+  }
+
+  /** For readers on other threads. */
+  PassMeters meters() {
+    return meters;
+  }
+
+  PassTracer tracer() {
+    return tracer;
   }
 }

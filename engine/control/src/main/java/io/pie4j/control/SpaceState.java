@@ -16,6 +16,9 @@ final class SpaceState {
   /** The pass that gave this program an answer which it has not followed up yet, or 0. */
   long answeredBy;
 
+  /** The last pass that used this program, for the trace. */
+  long tracedIn;
+
   /** Idle scopes that the program has open; it changes this itself. */
   final AtomicInteger idleScopes = new AtomicInteger();
 
