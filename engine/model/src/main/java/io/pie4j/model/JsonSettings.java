@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -48,6 +49,11 @@ record JsonSettings(Path file, JsonNode node, String prefix) implements Settings
     return node;
   }
 
+  /** An object without keys. */
+  static JsonNode emptyNode() {
+    return MAPPER.createObjectNode();
+  }
+
   /** True even where the value is null. */
   boolean has(String key) {
     return node.has(key);
@@ -80,6 +86,40 @@ record JsonSettings(Path file, JsonNode node, String prefix) implements Settings
           return new JsonSettings(file, one, prefix + key + ".");
         })
         .toList();
+  }
+
+  /** True for anything but null, an empty list and an empty object. */
+  boolean hasContent(String key) {
+    JsonNode value = find(key);
+    return value != null && !(value.isContainer() && value.isEmpty());
+  }
+
+  boolean isList(String key) {
+    JsonNode value = find(key);
+    return value != null && value.isArray();
+  }
+
+  /** The text, or the texts of the list, under {@code key}. */
+  List<String> texts(String key) {
+    JsonNode value = find(key);
+    if (value == null) {
+      return List.of();
+    }
+    Stream<JsonNode> each = value.isArray() ? value.valueStream() : Stream.of(value);
+    return each.map(
+            one -> {
+              if (!one.isString()) {
+                throw malformed(key, "a string or a list of strings", describe(value));
+              }
+              return one.stringValue();
+            })
+        .toList();
+  }
+
+  /** The text under {@code key} if it is one. */
+  Optional<String> textIfAny(String key) {
+    JsonNode value = find(key);
+    return value != null && value.isString() ? Optional.of(value.stringValue()) : Optional.empty();
   }
 
   /** A token's text, which is a string or an object that has it as {@code content}. */
