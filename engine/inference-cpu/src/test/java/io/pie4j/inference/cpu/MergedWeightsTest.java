@@ -87,14 +87,13 @@ class MergedWeightsTest {
   }
 
   private static AdapterWeights weights(LoraAdapter adapter) {
-    Projection[] projections = Projection.values();
     return new AdapterWeights(
         adapter.name(),
         adapter.deltas().stream()
             .map(d ->
                 new AdapterWeights.Delta(
                     d.layer(),
-                    projections[d.matrix().ordinal()],
+                    projection(d.matrix()),
                     d.rank(),
                     d.inputs(),
                     d.outputs(),
@@ -102,6 +101,18 @@ class MergedWeightsTest {
                     d.b(),
                     d.scale()))
             .toList());
+  }
+
+  private static Projection projection(LoraAdapter.Matrix matrix) {
+    return switch (matrix) {
+      case Q -> Projection.QUERY;
+      case K -> Projection.KEY;
+      case V -> Projection.VALUE;
+      case O -> Projection.OUTPUT;
+      case GATE -> Projection.GATE;
+      case UP -> Projection.UP;
+      case DOWN -> Projection.DOWN;
+    };
   }
 
   private static float[][] rows(Path file, int vocabulary) throws IOException {
