@@ -62,9 +62,9 @@ class SimulationTest {
           private int drops;
 
           @Override
-          void drop(PageContent content) {
+          void drop(PageContent content, boolean pinned) {
             if (++drops != 100) {
-              super.drop(content);
+              super.drop(content, pinned);
             }
           }
         };
