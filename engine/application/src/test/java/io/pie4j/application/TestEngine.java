@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** An engine on the embedded model's vocabulary. */
 final class TestEngine implements AutoCloseable {
@@ -23,6 +24,7 @@ final class TestEngine implements AutoCloseable {
   private final LanguageModel model = LanguageModel.open(ROOT.resolve("models/demo/pie-demo"));
   private final Controller controller;
   private final WasmEngine wasm;
+  private final ServedModel served;
   private final Lifecycle lifecycle;
   private final LifecycleSettings settings;
 
@@ -30,11 +32,13 @@ final class TestEngine implements AutoCloseable {
       LifecycleSettings settings,
       Policy policy,
       WasmEngine wasm,
-      Function<LanguageModel, Driver> driver) {
+      Function<LanguageModel, Driver> driver,
+      UnaryOperator<ServedModel> serving) {
     this.settings = settings;
     this.wasm = wasm;
     controller = Controller.start(driver.apply(model), ControlSettings.defaults());
-    lifecycle = new Lifecycle(settings, List.of(ServedModel.of("demo", model, controller)), policy);
+    served = serving.apply(ServedModel.of("demo", model, controller));
+    lifecycle = new Lifecycle(settings, List.of(served), policy);
   }
 
   static TestEngine withoutArithmetic(LifecycleSettings settings, Path codeCache) {
@@ -49,7 +53,8 @@ final class TestEngine implements AutoCloseable {
         model ->
             new DummyDriver(
                 new DummySettings(
-                    16, 4096, 4096, model.config().vocabSize(), 4096, 512, 512, Optional.empty())));
+                    16, 4096, 4096, model.config().vocabSize(), 4096, 512, 512, Optional.empty())),
+        UnaryOperator.identity());
   }
 
   static TestEngine withArithmetic(Path codeCache, Function<LanguageModel, Driver> driver) {
@@ -57,7 +62,29 @@ final class TestEngine implements AutoCloseable {
         LifecycleSettings.standard(),
         Policy.standard(),
         new WasmEngine(CodeCache.in(codeCache, 1 << 28)),
-        driver);
+        driver,
+        UnaryOperator.identity());
+  }
+
+  static TestEngine with(
+      Path codeCache,
+      Policy policy,
+      Function<LanguageModel, Driver> driver,
+      UnaryOperator<ServedModel> serving) {
+    return new TestEngine(
+        LifecycleSettings.standard(),
+        policy,
+        new WasmEngine(CodeCache.in(codeCache, 1 << 28)),
+        driver,
+        serving);
+  }
+
+  LanguageModel model() {
+    return model;
+  }
+
+  ServedModel served() {
+    return served;
   }
 
   Lifecycle lifecycle() {

@@ -5,7 +5,6 @@ import io.pie4j.inference.AdapterWeights;
 import io.pie4j.inference.DriverInfo;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,15 +49,6 @@ public final class AddressSpace implements AutoCloseable {
   /** Whose program it is. */
   public String user() {
     return state.user.name;
-  }
-
-  /**
-   * Runs the action if the controller ends the program to free memory for others, with the reason
-   * that its calls and futures give from then on; at once if it has ended it already. The action
-   * must be short: it may run on the controller's loop. The space must be closed nevertheless.
-   */
-  public void onEnded(Consumer<ControlException> action) {
-    var _ = state.ended.thenAccept(action);
   }
 
   /**
@@ -153,7 +143,7 @@ public final class AddressSpace implements AutoCloseable {
       closeAdapters();
       state.user.givePages(pages.size());
       state.user.giveEmbeds(embeds.size());
-      loop.put(new Message.SpaceClosed(state, reason));
+      loop.put(new Message.SpaceClosed(state, pages, embeds, reason));
     }
     loop.forget(this);
   }
@@ -165,9 +155,6 @@ public final class AddressSpace implements AutoCloseable {
   void requireOpen() {
     if (closed != null) {
       throw closed;
-    }
-    if (state.ended.isDone()) {
-      throw state.ended.join();
     }
   }
 
@@ -288,13 +275,11 @@ public final class AddressSpace implements AutoCloseable {
   }
 
   private static void requireQuota(String call, String what, int asked, int held, int limit) {
-    if (asked < 0) {
-      throw ControlException.invalid(call + ": count must be 0 or more, is " + asked);
-    }
-    if (asked > limit - held) {
+    long count = Integer.toUnsignedLong(asked);
+    if (count > limit - held) {
       throw new ControlException(
           Code.QUOTA_EXCEEDED,
-          call + ": " + asked + " " + what + " asked, " + held + " held, the limit is " + limit);
+          call + ": " + count + " " + what + " asked, " + held + " held, the limit is " + limit);
     }
   }
 

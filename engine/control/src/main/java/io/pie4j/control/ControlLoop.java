@@ -187,7 +187,6 @@ final class ControlLoop implements Runnable {
     } finally {
       adapters.close();
       driver.close();
-      scheduler.close();
     }
   }
 
@@ -205,7 +204,7 @@ final class ControlLoop implements Runnable {
       takeMessages(now);
     }
     long wait = Long.MAX_VALUE;
-    if (underWay == null && scheduler.hasWork(now)) {
+    if (underWay == null && scheduler.hasWork()) {
       wait = scheduler.nanosToWait(now);
       if (wait <= 0) {
         scheduler.form(now).ifPresent(this::startPass);
@@ -213,7 +212,6 @@ final class ControlLoop implements Runnable {
         wait = underWay == null || underWay.isDone() ? 0 : Long.MAX_VALUE;
       }
     }
-    wait = Math.min(wait, scheduler.nanosUntilWork(now));
     if (changed) {
       status = scheduler.status();
     }
@@ -228,8 +226,8 @@ final class ControlLoop implements Runnable {
       message.link = null;
       switch (message) {
         case Message.Queued m -> scheduler.arrived(m, now);
-        case Message.SpaceOpened m -> scheduler.opened(m.space, now);
-        case Message.SpaceClosed m -> scheduler.closed(m.space, m.reason);
+        case Message.SpaceOpened m -> scheduler.opened(m.space);
+        case Message.SpaceClosed m -> scheduler.closed(m);
         case Message.QueueOpened m -> scheduler.opened(m.queue);
         case Message.QueueClosed m -> scheduler.closed(m.queue);
         case Message.ExportDropped m -> scheduler.dropped(m.export);

@@ -33,7 +33,6 @@ final class PassBuilder {
   private final int vocabularySize;
   private final long maxValues;
   private final PassWrites writes = new PassWrites();
-  private final PageMoves moves;
   private final CopyStage copies;
   private final List<EmbedText> embedTexts = new ArrayList<>();
   private final ForwardStage forwards;
@@ -42,19 +41,12 @@ final class PassBuilder {
   /** Numbers that the readouts will give. */
   private long values;
 
-  PassBuilder(
-      DriverInfo info,
-      ControlSettings settings,
-      PageTable pages,
-      EmbedTable embeds,
-      PageMoves moves,
-      Contention contention) {
-    this.moves = moves;
+  PassBuilder(DriverInfo info, ControlSettings settings, PageTable pages, EmbedTable embeds) {
     this.embeds = embeds;
     maxReadouts = info.maxReadoutsPerPass();
     vocabularySize = info.vocabularySize();
     maxValues = settings.readoutValuesMax();
-    copies = new CopyStage(pages, contention, writes);
+    copies = new CopyStage(pages, writes);
     forwards = new ForwardStage(info, settings.prefillChunkTokens(), pages, embeds, copies, writes);
   }
 
@@ -63,8 +55,7 @@ final class PassBuilder {
   }
 
   boolean isEmpty() {
-    return moves.isEmpty()
-        && copies.commands().isEmpty()
+    return copies.commands().isEmpty()
         && embedTexts.isEmpty()
         && forwards.commands().isEmpty()
         && readouts.isEmpty();
@@ -86,8 +77,7 @@ final class PassBuilder {
   }
 
   Pass build() {
-    return new Pass(
-        moves.saves(), moves.loads(), copies.commands(), embedTexts, forwards.commands(), readouts);
+    return new Pass(copies.commands(), embedTexts, forwards.commands(), readouts);
   }
 
   /** Forgets the pass; what it wrote stays written. */
@@ -105,8 +95,8 @@ final class PassBuilder {
     writes.undo();
   }
 
-  boolean copy(QueueState queue, CopyPage c) {
-    return copies.admit(queue.space, c);
+  boolean copy(CopyPage c) {
+    return copies.admit(c);
   }
 
   boolean embed(EmbedTokens c) {

@@ -23,7 +23,6 @@ final class Tally {
   private long driverNanos;
 
   void arrived(Queued queued) {
-    queued.queue.space.commandsWaiting++;
     commandsWaiting++;
     futuresWaiting += queued.command instanceof Answered ? 1 : 0;
   }
@@ -32,7 +31,6 @@ final class Tally {
   void left(Queued queued) {
     QueueState queue = queued.queue;
     queue.done.setRelease(queue.done.getPlain() + 1);
-    queue.space.commandsWaiting--;
     commandsWaiting--;
     commandsDone++;
     futuresWaiting -= queued.command instanceof Answered ? 1 : 0;
@@ -55,22 +53,10 @@ final class Tally {
     passesFailed++;
   }
 
-  ControllerStatus status(
-      PageTable pages,
-      EmbedTable embeds,
-      Bookkeeper bookkeeper,
-      PageMoves moves,
-      Contention contention) {
+  ControllerStatus status(PageTable pages, EmbedTable embeds) {
     return new ControllerStatus(
         pages.free(),
         pages.total() - pages.free(),
-        bookkeeper.pagesExported(),
-        moves.swapped(0),
-        moves.swapped(1),
-        contention.programsSuspended(),
-        contention.suspensions(),
-        contention.restores(),
-        contention.terminations(),
         embeds.free(),
         embeds.total() - embeds.free(),
         programs,

@@ -26,8 +26,6 @@ final class Simulation {
   private final ControlLoop loop;
   private final Controller controller;
   private final boolean wildOnly;
-  private final List<String> exported = new ArrayList<>();
-  private int exports;
   private final List<Actor> actors = new ArrayList<>();
   private final long longestGathering;
   private long nanos = 1;
@@ -80,8 +78,7 @@ final class Simulation {
   }
 
   static DriverInfo info(int pageSize, int pageCount) {
-    return new DriverInfo(
-        "checked", pageSize, pageCount, 2_000, 1 << 20, 4_096, 16, 8, 16L * pageSize, 4);
+    return new DriverInfo("checked", pageSize, pageCount, 2_000, 1 << 20, 4_096, 16, 8, 64, 4);
   }
 
   Model newModel() {
@@ -121,9 +118,8 @@ final class Simulation {
       switch (random.nextInt(40)) {
         case 0 -> open();
         case 1 -> end();
-        case 2 -> share();
-        case 3 -> unexport();
-        case 4, 5, 6, 7, 8, 9, 10 -> loop.turn();
+        case 2 -> fork();
+        case 3, 4, 5, 6, 7, 8, 9, 10 -> loop.turn();
         case 11, 12, 13, 14, 15, 16 -> endPass();
         default -> {
           if (actors.isEmpty()) {
@@ -139,9 +135,6 @@ final class Simulation {
     }
     while (!actors.isEmpty()) {
       end();
-    }
-    while (!exported.isEmpty()) {
-      unexport();
     }
     settle();
     ControllerStatus status = controller.snapshot();
@@ -180,8 +173,8 @@ final class Simulation {
     actors.removeAll(ended);
   }
 
-  /** A page of one program becomes a page of another, too. */
-  private void share() {
+  /** What export and import will do: a page of one program becomes a page of another, too. */
+  private void fork() {
     if (actors.size() < 2) {
       return;
     }
@@ -198,24 +191,13 @@ final class Simulation {
     }
     List<Integer> ids = new ArrayList<>(from.model.pages.keySet());
     int id = ids.get(random.nextInt(ids.size()));
-    String name = "export" + exports++;
-    try {
-      from.queue.exportPages(new int[] {id}, name);
-      settle();
-      int shared = to.queue.importPages(name)[0];
+    VirtualPage page = from.space.page("test", "page", id);
+    if (page.binding == Binding.BOUND) {
+      VirtualPage shared = to.space.newPages("test", 1)[0];
+      pages.share(page.content, page.written, shared);
+      to.queue.state().space.pagesHeld++;
       Model.Page plain = from.model.pages.get(id);
-      to.model.pages.put(shared, plain == null ? new Model.Page(info.pageSize()) : plain.copy());
-      exported.add(name);
-    } catch (ControlException e) {
-      if (from.strict && to.strict) {
-        throw e;
-      }
-    }
-  }
-
-  private void unexport() {
-    if (!exported.isEmpty()) {
-      controller.unexport(exported.remove(random.nextInt(exported.size())), "");
+      to.model.pages.put(shared.id, plain == null ? new Model.Page(info.pageSize()) : plain.copy());
     }
   }
 

@@ -62,9 +62,9 @@ class SimulationTest {
           private int drops;
 
           @Override
-          void drop(PageContent content, boolean pinned) {
+          void drop(PageContent content) {
             if (++drops != 100) {
-              super.drop(content, pinned);
+              super.drop(content);
             }
           }
         };

@@ -23,12 +23,8 @@ final class Stepped {
   }
 
   Stepped(ControlSettings settings) {
-    this(settings, PAGES, EMBEDS);
-  }
-
-  Stepped(ControlSettings settings, int pages, int embeds) {
     driver =
-        new CheckedDriver(new DriverInfo("checked", 4, pages, embeds, 1 << 20, 256, 8, 4, 64, 4));
+        new CheckedDriver(new DriverInfo("checked", 4, PAGES, EMBEDS, 1 << 20, 256, 8, 4, 64, 4));
     loop = new ControlLoop(driver, settings, () -> nanos);
     controller = Controller.stepped(loop, settings);
   }
@@ -84,17 +80,12 @@ final class Stepped {
     loop.turn();
   }
 
-  /** Lets everything run that can, as long as that takes. */
   void settle() {
-    long wait = 0;
-    while (wait != Long.MAX_VALUE || driver.busy()) {
+    do {
       if (driver.busy()) {
         driver.finish();
-      } else {
-        nanos += Math.max(wait, 1_000);
       }
-      wait = loop.turn();
-    }
+    } while (start().isPresent());
   }
 
   ControllerStatus status() {
