@@ -8,6 +8,7 @@ import io.pie4j.api.Models;
 import io.pie4j.inference.DriverInfo;
 import io.pie4j.model.chat.ChatTemplate;
 import io.pie4j.model.chat.ChatTemplateException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class HostModels implements Models {
           "output-text", List.of("allocate"),
           "sample", List.of("output-text"));
 
+  /** What every model offers. */
   private static final List<String> TRAITS =
       List.of("allocate", "forward", "input-text", "tokenize", "output-text", "sample");
 
@@ -43,7 +45,12 @@ final class HostModels implements Models {
 
   @Override
   public List<String> availableTraits(Model model) {
-    return TRAITS;
+    if (!served(model).takesAdapters()) {
+      return TRAITS;
+    }
+    List<String> traits = new ArrayList<>(TRAITS);
+    traits.add(TRAITS.indexOf("forward") + 1, "adapter");
+    return List.copyOf(traits);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.pie4j.application;
 
-import io.pie4j.api.Adapter;
 import io.pie4j.api.Api;
 import io.pie4j.api.ApiException;
 import io.pie4j.api.Children;
@@ -52,7 +51,7 @@ final class HostSide implements AutoCloseable {
         NotBuilt.of(ContextState.class),
         commands,
         commands,
-        NotBuilt.of(Adapter.class),
+        new HostAdapters(this),
         commands,
         new HostImages(),
         new HostTokenize(),
@@ -138,6 +137,24 @@ final class HostSide implements AutoCloseable {
     waits.begin();
     try {
       return result(answer);
+    } finally {
+      waits.end();
+    }
+  }
+
+  /** Something that parks the program's thread for a while. */
+  interface Parking<T> {
+    T run() throws InterruptedException;
+  }
+
+  /** Runs it on time that is not the program's. */
+  <T> T parked(Parking<T> call) {
+    waits.begin();
+    try {
+      return call.run();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new ProgramStopped();
     } finally {
       waits.end();
     }

@@ -2,10 +2,13 @@ package io.pie4j.application;
 
 import io.pie4j.control.Controller;
 import io.pie4j.model.LanguageModel;
+import io.pie4j.model.LoraAdapter;
+import io.pie4j.model.ModelFileException;
 import io.pie4j.model.chat.ChatTemplate;
 import io.pie4j.model.chat.ChatTemplateException;
 import io.pie4j.model.tokenizer.Tokenizer;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ import java.util.Optional;
  *     tokens
  * @param stopTokens tokens that end an answer
  * @param controller its control layer
+ * @param adapters those that programs may load
  */
 public record ServedModel(
     String name,
@@ -32,10 +36,22 @@ public record ServedModel(
     Optional<String> chatTemplateSource,
     Map<String, String> chatVariables,
     List<Integer> stopTokens,
-    Controller controller) {
+    Controller controller,
+    AdapterCatalog adapters) {
 
-  /** A model from files, served under a name. */
+  /** A model from files, served under a name, without adapters. */
   public static ServedModel of(String name, LanguageModel model, Controller controller) {
+    return of(name, model, controller, Map.of());
+  }
+
+  /**
+   * A model from files, served under a name.
+   *
+   * @param adapters folders as PEFT saves them, by the names that programs use
+   * @throws ModelFileException if a folder is not that of an adapter that can be used
+   */
+  public static ServedModel of(
+      String name, LanguageModel model, Controller controller, Map<String, Path> adapters) {
     return new ServedModel(
         name,
         model.toString(),
@@ -44,7 +60,15 @@ public record ServedModel(
         model.chatTemplateSource(),
         model.chatVariables(),
         Arrays.stream(model.stopTokens()).boxed().toList(),
-        controller);
+        controller,
+        adapters.isEmpty()
+            ? AdapterCatalog.none()
+            : AdapterCatalog.of(model.config(), adapters, LoraAdapter.DEFAULT_BYTES_MAX));
+  }
+
+  /** Whether its driver has room for adapters. */
+  boolean takesAdapters() {
+    return controller.info().adaptersMax() > 0;
   }
 
   private static Optional<ChatTemplate> usableTemplate(LanguageModel model) {

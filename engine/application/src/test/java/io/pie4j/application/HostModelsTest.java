@@ -68,7 +68,8 @@ final class HostModelsTest {
                   template,
                   Map.of("bos_token", "<s>"),
                   List.of(),
-                  controller));
+                  controller,
+                  AdapterCatalog.none()));
     }
 
     HostModels.HostModel model() {
