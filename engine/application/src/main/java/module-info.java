@@ -6,6 +6,8 @@ module io.pie4j.application {
   requires transitive io.pie4j.control;
   requires transitive io.pie4j.model;
   requires io.pie4j.inference;
+  requires tools.jackson.databind;
+  requires tools.jackson.dataformat.toml;
 
   exports io.pie4j.application;
 }

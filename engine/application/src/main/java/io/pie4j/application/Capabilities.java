@@ -11,13 +11,17 @@ import java.util.Set;
  *
  * @param http hosts that it may talk to
  * @param rights what is granted or not
- * @param children instances that it may have launched at once; 0 is none
+ * @param children instances that run at once because it launched them, those that they launched
+ *     included; 0 is none
  * @param topK tokens of the deepest distribution that it may read; {@link #WHOLE_VOCABULARY} sets
  *     no bound
  */
 public record Capabilities(HttpHosts http, Set<Right> rights, int children, int topK) {
   public static final int WHOLE_VOCABULARY = Integer.MAX_VALUE;
   private static final int CHILDREN_STANDARD = 64;
+  private static final Capabilities ALL =
+      new Capabilities(
+          HttpHosts.every(), EnumSet.allOf(Right.class), Integer.MAX_VALUE, WHOLE_VOCABULARY);
 
   public Capabilities {
     rights = Collections.unmodifiableSet(enumSet(rights));
@@ -31,8 +35,7 @@ public record Capabilities(HttpHosts http, Set<Right> rights, int children, int 
 
   /** Everything there is. */
   public static Capabilities all() {
-    return new Capabilities(
-        HttpHosts.every(), EnumSet.allOf(Right.class), Integer.MAX_VALUE, WHOLE_VOCABULARY);
+    return ALL;
   }
 
   /** Nothing but computing. */
@@ -54,6 +57,9 @@ public record Capabilities(HttpHosts http, Set<Right> rights, int children, int 
 
   /** What both grant. */
   public Capabilities intersect(Capabilities asked) {
+    if (asked.equals(ALL)) {
+      return this; // most programs have no manifest, and launching is to be quick
+    }
     EnumSet<Right> both = enumSet(rights);
     both.retainAll(asked.rights);
     return new Capabilities(

@@ -3,7 +3,6 @@ package io.pie4j.application;
 import io.pie4j.api.Allocate;
 import io.pie4j.api.ApiException;
 import io.pie4j.api.AttentionMask;
-import io.pie4j.api.ErrorCode;
 import io.pie4j.api.ExportedPages;
 import io.pie4j.api.Forward;
 import io.pie4j.api.FutureDistribution;
@@ -16,13 +15,16 @@ import io.pie4j.api.OutputText;
 import io.pie4j.api.Queue;
 import io.pie4j.api.Sample;
 import io.pie4j.api.Sampling;
+import io.pie4j.application.Namespace.Use;
 import io.pie4j.control.CommandQueue;
 import io.pie4j.control.ControlException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Every call that goes through a queue: hands it to the control layer, and its errors back. */
 final class HostCommands implements Allocate, Forward, InputText, OutputText, Sample {
@@ -62,22 +64,67 @@ final class HostCommands implements Allocate, Forward, InputText, OutputText, Sa
 
   @Override
   public void exportKvpage(Queue queue, int[] pages, String name) {
-    throw notYet("export-kvpage");
+    String key = key("export-kvpage", name, Use.CHANGE);
+    named(key, name, () -> HostQueues.commands(queue).exportPages(pages, key));
   }
 
   @Override
   public int[] importKvpage(Queue queue, String name) {
-    throw notYet("import-kvpage");
+    String key = key("import-kvpage", name, Use.READ);
+    return named(key, name, () -> HostQueues.commands(queue).importPages(key));
   }
 
   @Override
   public void unexportKvpage(Model model, String name) {
-    throw notYet("unexport-kvpage");
+    String key = key("unexport-kvpage", name, Use.CHANGE);
+    String user = host.instance().user().name();
+    named(key, name, () -> HostModels.served(model).controller().unexport(key, user));
   }
 
   @Override
   public List<ExportedPages> listExports(Model model) {
-    throw notYet("list-exports");
+    if (!host.capabilities().has(Right.EXPORTS)) {
+      return List.of();
+    }
+    Namespace names = host.namespace();
+    return HostModels.served(model)
+        .controller()
+        .exports(key -> names.name(key).isPresent())
+        .stream()
+        .map(export ->
+            new ExportedPages(
+                names.name(export.name()).orElseThrow(),
+                export.user(),
+                export.pages(),
+                export.tokens()))
+        .sorted(Comparator.comparing(ExportedPages::name))
+        .toList();
+  }
+
+  private String key(String call, String name, Use use) {
+    host.require(call, Right.EXPORTS);
+    return host.namespace().key(call, "name", name, use);
+  }
+
+  /** The control layer's errors name the engine's names; the program knows its own. */
+  private static <T> T named(String key, String name, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (ControlException failure) {
+      ApiException error = HostSide.error(failure);
+      throw new ApiException(
+          error.code(), String.valueOf(error.getMessage()).replace(key, Namespace.visible(name)));
+    }
+  }
+
+  private static void named(String key, String name, Runnable call) {
+    named(
+        key,
+        name,
+        () -> {
+          call.run();
+          return true;
+        });
   }
 
   @Override
@@ -90,10 +137,6 @@ final class HostCommands implements Allocate, Forward, InputText, OutputText, Sa
   public FutureScores score(Queue queue, int embed, int[] tokens) {
     return new HostFuture.Scores(
         host, Answer.queued(on(queue, commands -> commands.score(embed, tokens))));
-  }
-
-  private static ApiException notYet(String call) {
-    return new ApiException(ErrorCode.UNSUPPORTED, call + ": not answered by this engine yet");
   }
 
   @Override

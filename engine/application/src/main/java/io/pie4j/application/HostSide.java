@@ -2,8 +2,6 @@ package io.pie4j.application;
 
 import io.pie4j.api.Api;
 import io.pie4j.api.ApiException;
-import io.pie4j.api.Children;
-import io.pie4j.api.ContextState;
 import io.pie4j.api.ErrorCode;
 import io.pie4j.api.Http;
 import io.pie4j.api.Messaging;
@@ -24,16 +22,16 @@ import java.util.function.Consumer;
  */
 final class HostSide implements AutoCloseable {
   private final Instance instance;
-  private final List<ServedModel> models;
-  private final Timer timer;
+  private final Lifecycle lifecycle;
+  private final HostChildren children;
   private final IdentityHashMap<ServedModel, AddressSpace> spaces = new IdentityHashMap<>();
   private final Bell bell = new Bell();
   private Waits waits = Waits.UNCOUNTED;
 
-  HostSide(Instance instance, List<ServedModel> models, Timer timer) {
+  HostSide(Instance instance, Lifecycle lifecycle) {
     this.instance = instance;
-    this.models = models;
-    this.timer = timer;
+    this.lifecycle = lifecycle;
+    children = new HostChildren(this, lifecycle);
   }
 
   Api api() {
@@ -42,13 +40,13 @@ final class HostSide implements AutoCloseable {
         this::poll,
         new HostRuntime(this),
         new HostClient(this),
-        NotBuilt.of(Children.class),
+        children,
         NotBuilt.of(Http.class),
         NotBuilt.of(Messaging.class),
         NotBuilt.of(Store.class),
         new HostModels(this),
         new HostQueues(this),
-        NotBuilt.of(ContextState.class),
+        new HostContextState(this),
         commands,
         commands,
         new HostAdapters(this),
@@ -85,12 +83,15 @@ final class HostSide implements AutoCloseable {
     return new Namespace(instance.user(), capabilities().has(Right.SHARED));
   }
 
+  /** The models that the program may use, the default one first. */
   List<ServedModel> models() {
-    return models;
+    return lifecycle.models().stream()
+        .filter(model -> instance.terms().grant().allowsModel(model.name()))
+        .toList();
   }
 
   Timer timer() {
-    return timer;
+    return lifecycle.timer();
   }
 
   Bell bell() {
@@ -127,7 +128,14 @@ final class HostSide implements AutoCloseable {
 
   synchronized AddressSpace space(ServedModel model) {
     return spaces.computeIfAbsent(
-        model, m -> m.controller().open("instance " + instance.shortId()));
+        model,
+        m ->
+            m.controller()
+                .open(
+                    "instance " + instance.shortId(),
+                    instance.user().name(),
+                    instance.terms().grant().userQuotas(),
+                    instance.terms().quotas()));
   }
 
   <T> T await(Answer<T> answer) {
@@ -173,7 +181,12 @@ final class HostSide implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
+    children.close();
+    closeSpaces();
+  }
+
+  private synchronized void closeSpaces() {
     spaces.values().forEach(AddressSpace::close);
     spaces.clear();
   }

@@ -1,5 +1,6 @@
 package io.pie4j.application;
 
+import io.pie4j.component.Limits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 public final class Instance {
   private final UUID id = UUID.randomUUID();
   private final LaunchRequest request;
-  private final Capabilities capabilities;
+  private final Terms terms;
   private final LifecycleSettings settings;
   private final long launchedNanos = System.nanoTime();
   private final Inbox inbox;
+  private final Brood brood;
+  private final Optional<Instance> parent;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private final Usage usage = new Usage();
   private volatile long endedNanos;
@@ -23,11 +26,17 @@ public final class Instance {
   private @Nullable Stop stop;
   private @Nullable String stopReason;
 
-  Instance(LaunchRequest request, Capabilities capabilities, LifecycleSettings settings) {
+  /**
+   * @param parent the instance that launched it, if one did
+   */
+  Instance(
+      LaunchRequest request, Terms terms, Optional<Instance> parent, LifecycleSettings settings) {
     this.request = request;
-    this.capabilities = capabilities;
+    this.terms = terms;
+    this.parent = parent;
     this.settings = settings;
-    inbox = new Inbox(settings.inboxMessagesMax());
+    inbox = new Inbox(settings.inboxMessagesMax(), new Allowance(settings.inboxBytesMax()));
+    brood = new Brood(parent.map(Instance::brood), terms.capabilities().children());
   }
 
   /** Makes the program return soon; called on any thread, once. */
@@ -59,7 +68,29 @@ public final class Instance {
 
   /** What it may do, settled when it was launched. */
   public Capabilities capabilities() {
-    return capabilities;
+    return terms.capabilities();
+  }
+
+  /** What it may use: what was asked at its launch as far as the policy allows it. */
+  Limits limits() {
+    return terms.limits();
+  }
+
+  Terms terms() {
+    return terms;
+  }
+
+  /** The instance that launched it, if one did. */
+  Optional<Instance> parent() {
+    return parent;
+  }
+
+  Brood brood() {
+    return brood;
+  }
+
+  boolean hasEnded() {
+    return outcome.isDone();
   }
 
   /** As {@link System#nanoTime}. */
@@ -95,7 +126,9 @@ public final class Instance {
               + shortId()
               + " has "
               + settings.inboxMessagesMax()
-              + " messages waiting (inboxMessagesMax); send more once it has received some");
+              + " messages (inboxMessagesMax) or "
+              + settings.inboxBytesMax()
+              + " bytes (inboxBytesMax) waiting; send more once it has received some");
     }
   }
 

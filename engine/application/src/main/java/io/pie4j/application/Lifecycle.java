@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -26,7 +25,7 @@ public final class Lifecycle implements AutoCloseable {
   private final Map<String, Program> installed = new ConcurrentSkipListMap<>();
   private final Map<UUID, Instance> running = new ConcurrentHashMap<>();
   private final Timer timer = new Timer();
-  private final AtomicInteger places;
+  private final Places places;
   private final AtomicLong launched = new AtomicLong();
   private final HostCalls hostCalls = new HostCalls();
   private volatile boolean closed;
@@ -40,7 +39,7 @@ public final class Lifecycle implements AutoCloseable {
     this.settings = settings;
     this.policy = policy;
     this.models = List.copyOf(models);
-    places = new AtomicInteger(settings.instancesMax());
+    places = new Places(settings.instancesMax());
   }
 
   /** Makes a program launchable by name; a program of the same name and version is replaced. */
@@ -69,18 +68,36 @@ public final class Lifecycle implements AutoCloseable {
    * @throws LaunchException if a bound is reached; nothing was started
    */
   public Instance launch(LaunchRequest request) {
+    return start(request, Terms.of(request, policy), Optional.empty());
+  }
+
+  /** As launch, for an instance: its child runs for the same user and gets no more than it has. */
+  Instance launchChild(
+      Instance parent, Program program, List<String> arguments, Audience audience) {
+    Optional<Integer> full = parent.brood().take();
+    if (full.isPresent()) {
+      throw new LaunchException(
+          "%d programs that it or a program above it launched are running, as many as are granted (children); try again when some have ended"
+              .formatted(full.get()));
+    }
+    try {
+      return start(
+          new LaunchRequest(program, arguments, parent.user(), parent.limits(), audience),
+          parent.terms().child(program),
+          Optional.of(parent));
+    } catch (LaunchException refused) {
+      parent.brood().giveBack();
+      throw refused;
+    }
+  }
+
+  private Instance start(LaunchRequest request, Terms terms, Optional<Instance> parent) {
     requireArguments(request.arguments());
     if (closed) {
       throw new LaunchException("the engine is shutting down");
     }
-    if (places.getAndDecrement() <= 0) {
-      places.getAndIncrement();
-      throw new LaunchException(
-          settings.instancesMax()
-              + " instances are running (instancesMax); try again when some have ended");
-    }
-    Instance instance =
-        new Instance(request, policy.grant(request.user()).capabilities(), settings);
+    places.take(request.user(), terms.grant().instances());
+    Instance instance = new Instance(request, terms, parent, settings);
     running.put(instance.id(), instance);
     launched.incrementAndGet();
     Thread thread =
@@ -109,6 +126,14 @@ public final class Lifecycle implements AutoCloseable {
         : Optional.empty();
   }
 
+  List<ServedModel> models() {
+    return models;
+  }
+
+  Timer timer() {
+    return timer;
+  }
+
   public LifecycleStatus status() {
     return new LifecycleStatus(
         installed.size(),
@@ -135,7 +160,7 @@ public final class Lifecycle implements AutoCloseable {
 
   private void play(Instance instance) {
     Outcome outcome;
-    try (HostSide host = new HostSide(instance, models, timer)) {
+    try (HostSide host = new HostSide(instance, this)) {
       outcome =
           switch (instance.request().program()) {
             case WasmProgram program -> program.run(instance, host);
@@ -153,7 +178,8 @@ public final class Lifecycle implements AutoCloseable {
     }
     running.remove(instance.id());
     hostCalls.ended(instance);
-    places.getAndIncrement();
+    places.giveBack(instance.user());
+    instance.parent().ifPresent(parent -> parent.brood().giveBack());
     try {
       instance.request().audience().ended(instance, outcome);
     } finally {

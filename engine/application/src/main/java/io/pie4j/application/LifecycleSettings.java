@@ -8,24 +8,29 @@ import io.pie4j.component.Limits;
  * @param instancesMax instances at once
  * @param argumentBytesMax bytes of all arguments of a launch, as UTF-8
  * @param inboxMessagesMax messages from its client that an instance has not received yet
+ * @param inboxBytesMax memory of those messages, two bytes a character
  * @param messageBytesMax bytes of a message or of one print, as UTF-8
  * @param handlesMax resources (queues, futures, …) that an instance holds at once
  * @param readyInstancesMax instances kept made ahead for each program in use
  * @param limits memory and time of an instance
+ * @param children bounds of programs that launch programs
  */
 public record LifecycleSettings(
     int instancesMax,
     int argumentBytesMax,
     int inboxMessagesMax,
+    long inboxBytesMax,
     int messageBytesMax,
     int handlesMax,
     int readyInstancesMax,
-    Limits limits) {
+    Limits limits,
+    ChildSettings children) {
 
   public LifecycleSettings {
     requirePositive("instancesMax", instancesMax);
     requirePositive("argumentBytesMax", argumentBytesMax);
     requirePositive("inboxMessagesMax", inboxMessagesMax);
+    requirePositive("inboxBytesMax", inboxBytesMax);
     requirePositive("messageBytesMax", messageBytesMax);
     requirePositive("handlesMax", handlesMax);
     if (readyInstancesMax < 0) {
@@ -35,7 +40,16 @@ public record LifecycleSettings(
   }
 
   public static LifecycleSettings standard() {
-    return new LifecycleSettings(8192, 1 << 20, 1024, 1 << 20, 65_536, 8, Limits.standard());
+    return new LifecycleSettings(
+        8192,
+        1 << 20,
+        1024,
+        16L << 20,
+        1 << 20,
+        65_536,
+        8,
+        Limits.standard(),
+        ChildSettings.standard());
   }
 
   public LifecycleSettings withInstancesMax(int most) {
@@ -43,10 +57,38 @@ public record LifecycleSettings(
         most,
         argumentBytesMax,
         inboxMessagesMax,
+        inboxBytesMax,
         messageBytesMax,
         handlesMax,
         readyInstancesMax,
-        limits);
+        limits,
+        children);
+  }
+
+  public LifecycleSettings withInbox(int messages, long bytes) {
+    return new LifecycleSettings(
+        instancesMax,
+        argumentBytesMax,
+        messages,
+        bytes,
+        messageBytesMax,
+        handlesMax,
+        readyInstancesMax,
+        limits,
+        children);
+  }
+
+  public LifecycleSettings withChildren(ChildSettings bounds) {
+    return new LifecycleSettings(
+        instancesMax,
+        argumentBytesMax,
+        inboxMessagesMax,
+        inboxBytesMax,
+        messageBytesMax,
+        handlesMax,
+        readyInstancesMax,
+        limits,
+        bounds);
   }
 
   public LifecycleSettings withLimits(Limits newLimits) {
@@ -54,10 +96,12 @@ public record LifecycleSettings(
         instancesMax,
         argumentBytesMax,
         inboxMessagesMax,
+        inboxBytesMax,
         messageBytesMax,
         handlesMax,
         readyInstancesMax,
-        newLimits);
+        newLimits,
+        children);
   }
 
   public LifecycleSettings withReadyInstancesMax(int most) {
@@ -65,13 +109,15 @@ public record LifecycleSettings(
         instancesMax,
         argumentBytesMax,
         inboxMessagesMax,
+        inboxBytesMax,
         messageBytesMax,
         handlesMax,
         most,
-        limits);
+        limits,
+        children);
   }
 
-  private static void requirePositive(String name, int value) {
+  private static void requirePositive(String name, long value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " must be positive, is " + value);
     }

@@ -4,4 +4,7 @@ package io.pie4j.application;
 public sealed interface Program permits WasmProgram, TrustedProgram {
 
   ProgramName name();
+
+  /** What it says of itself and asks for. */
+  Manifest manifest();
 }

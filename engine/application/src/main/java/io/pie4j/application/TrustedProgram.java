@@ -7,7 +7,13 @@ import org.jspecify.annotations.Nullable;
  * trusted, for debugging and for tests. Nothing bounds its memory and time, and it ends on
  * termination only if it waits for the engine or minds interrupts.
  */
-public record TrustedProgram(ProgramName name, io.pie4j.api.Program body) implements Program {
+public record TrustedProgram(ProgramName name, Manifest manifest, io.pie4j.api.Program body)
+    implements Program {
+
+  /** A program that asks for everything. */
+  public TrustedProgram(ProgramName name, io.pie4j.api.Program body) {
+    this(name, Manifest.none(), body);
+  }
 
   /**
    * Runs the program to its end on the calling thread, which is the instance's own, against its

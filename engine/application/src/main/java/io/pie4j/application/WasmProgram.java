@@ -26,14 +26,20 @@ public final class WasmProgram implements Program, AutoCloseable {
   private static final String ENTRY_TYPE = "-> i32";
 
   private final ProgramName name;
+  private final Manifest manifest;
   private final CompiledModule compiled;
   private final LinkedModule linked;
   private final InstancePool pool;
   private final LifecycleSettings settings;
 
   private WasmProgram(
-      ProgramName name, CompiledModule compiled, LinkedModule linked, LifecycleSettings settings) {
+      ProgramName name,
+      Manifest manifest,
+      CompiledModule compiled,
+      LinkedModule linked,
+      LifecycleSettings settings) {
     this.name = name;
+    this.manifest = manifest;
     this.compiled = compiled;
     this.linked = linked;
     this.settings = settings;
@@ -45,14 +51,25 @@ public final class WasmProgram implements Program, AutoCloseable {
    *
    * @throws io.pie4j.component.WasmException if its code or its imports are no good: all that is
    *     wrong, in one line
+   * @param manifest what it asks for, whatever the module says
    * @throws LaunchException if it has no entry
    */
   public static WasmProgram load(
-      WasmEngine engine, ProgramName name, WasmModule module, LifecycleSettings settings) {
+      WasmEngine engine,
+      ProgramName name,
+      Manifest manifest,
+      WasmModule module,
+      LifecycleSettings settings) {
     CompiledModule compiled = engine.compile(module);
     LinkedModule linked = compiled.link(imports(module));
     requireEntry(module);
-    return new WasmProgram(name, compiled, linked, settings);
+    return new WasmProgram(name, manifest, compiled, linked, settings);
+  }
+
+  /** As above, with the manifest inside the module. */
+  public static WasmProgram load(
+      WasmEngine engine, ProgramName name, WasmModule module, LifecycleSettings settings) {
+    return load(engine, name, Manifest.of(module), module, settings);
   }
 
   private static void requireEntry(WasmModule module) {
@@ -72,6 +89,11 @@ public final class WasmProgram implements Program, AutoCloseable {
   @Override
   public ProgramName name() {
     return name;
+  }
+
+  @Override
+  public Manifest manifest() {
+    return manifest;
   }
 
   /** Where the code came from and what is special about it. */
@@ -113,9 +135,9 @@ public final class WasmProgram implements Program, AutoCloseable {
   }
 
   private io.pie4j.component.Instance instantiate(Instance instance) {
-    return instance.request().limits().equals(settings.limits())
+    return instance.limits().equals(settings.limits())
         ? pool.take()
-        : linked.instantiate(instance.request().limits());
+        : linked.instantiate(instance.limits());
   }
 
   private static Waits waits(io.pie4j.component.Instance guest) {

@@ -42,6 +42,30 @@ public record Limits(
     return new Limits(256L << 20, 256L << 20, 100_000, Duration.ofSeconds(10), Duration.ofHours(1));
   }
 
+  /** As much as an instance can be given at all. */
+  public static Limits largest() {
+    return new Limits(
+        MEMORY_BYTES_MAX,
+        Long.MAX_VALUE,
+        Integer.MAX_VALUE,
+        Duration.ofDays(3650),
+        Duration.ofDays(3650));
+  }
+
+  /** The smaller of both in everything. */
+  public Limits atMost(Limits other) {
+    return new Limits(
+        Math.min(memoryBytes, other.memoryBytes),
+        Math.min(heapBytes, other.heapBytes),
+        Math.min(tableElements, other.tableElements),
+        shorter(burst, other.burst),
+        shorter(total, other.total));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
   public Limits withMemoryBytes(long bytes) {
     return new Limits(bytes, heapBytes, tableElements, burst, total);
   }
