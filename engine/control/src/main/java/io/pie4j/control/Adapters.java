@@ -204,8 +204,8 @@ final class Adapters {
       entries.remove(entry.name, entry);
     }
     if (entry.place.isPresent()) {
-      driver.unloadAdapter(entry.place.getAsInt());
       loaded.decrementAndGet();
+      driver.unloadAdapter(entry.place.getAsInt());
     }
   }
 

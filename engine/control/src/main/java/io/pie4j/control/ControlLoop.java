@@ -33,7 +33,7 @@ final class ControlLoop implements Runnable {
   private final Adapters adapters;
   private final Users users = new Users();
   private final Exports exports = new Exports();
-  private final Inbox inbox = new Inbox();
+  private final Inbox inbox;
   private final Thread thread;
   private final AtomicBoolean asleep = new AtomicBoolean();
   private volatile ControllerStatus status;
@@ -50,11 +50,14 @@ final class ControlLoop implements Runnable {
         driver,
         settings,
         clock,
-        new PageTable(driver.info().pageCount(), driver.info().pageSize()));
+        new PageTable(driver.info().pageCount(), driver.info().pageSize()),
+        new Inbox());
   }
 
-  /** With a page table that a test may have prepared. */
-  ControlLoop(Driver driver, ControlSettings settings, LongSupplier clock, PageTable pages) {
+  /** With parts that a test may have prepared. */
+  ControlLoop(
+      Driver driver, ControlSettings settings, LongSupplier clock, PageTable pages, Inbox inbox) {
+    this.inbox = inbox;
     this.driver = driver;
     this.info = driver.info();
     this.clock = clock;

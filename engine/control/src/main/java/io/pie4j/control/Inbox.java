@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Many programs put, one loop takes everything at once. A stack by compare-and-set, turned round
  * when taken: no node besides the message, no lock, one exchange a batch.
  */
-final class Inbox {
+class Inbox {
   private final AtomicReference<@Nullable Message> last = new AtomicReference<>();
 
   void put(Message message) {

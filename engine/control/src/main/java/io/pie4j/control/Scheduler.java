@@ -139,7 +139,11 @@ final class Scheduler {
           default -> Answers.fail(queued, event.reason, queued.epoch);
         }
         tally.left(queued);
-        Answers.over(queued);
+        if (queue.served && queue.tokensDone > 0 && queued == queue.waiting.peek()) {
+          queue.inPass.add(queued); // a chunk of it is under way
+        } else {
+          Answers.over(queued);
+        }
       }
       queue.waiting.clear();
     }

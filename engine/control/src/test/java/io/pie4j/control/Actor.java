@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pie4j.control.ControlException.Code;
 import io.pie4j.control.Model.Expected;
 import io.pie4j.control.Simulation.Moment;
+import io.pie4j.inference.AdapterWeights;
+import io.pie4j.inference.AdapterWeights.Delta;
+import io.pie4j.inference.AdapterWeights.Projection;
 import io.pie4j.inference.Readout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ final class Actor {
   private record Future(Pending<?> pending, Expected expected, Moment enqueued) {}
 
   private static final int VOCABULARY = 1 << 20;
+  private static final int[] SCORED = {5, 1, 5};
   private static final List<Priority> PRIORITIES = List.of(Priority.values());
 
   private final Simulation world;
@@ -32,6 +36,7 @@ final class Actor {
   private final int pageSize;
   CommandQueue queue;
   Model model;
+  private Optional<LoadedAdapter> adapter = Optional.empty();
   private final ArrayDeque<Future> futures = new ArrayDeque<>();
   private boolean awaiting;
 
@@ -157,23 +162,47 @@ final class Actor {
     if (context.length > 0 && random.nextInt(6) == 0) {
       context[random.nextInt(context.length)] = context[0];
     }
-    int[] kept = keptPages(pages, inputs.length);
-    if (kept.length * pageSize < inputs.length) {
-      kept = new int[0];
-    }
+    int[] wanted = keptPages(pages, inputs.length);
+    int[] kept = wanted.length * pageSize < inputs.length ? new int[0] : wanted;
     if (kept.length == 0 && inputs.length > world.info.maxTokensPerPass()) {
       return;
     }
     if (random.nextInt(8) == 0 && inputs.length <= world.info.maxTokensPerPass()) {
       int columns = model.context(context) + inputs.length;
       int[][] mask = mask(inputs.length, random.nextInt(60) == 0 ? columns - 1 : columns);
-      queue.forward(context, inputs, kept, outputs, mask);
-      model.forward(context, inputs, kept, outputs, Optional.of(mask));
+      adapter.ifPresentOrElse(
+          a -> queue.forward(a, context, inputs, kept, outputs, mask),
+          () -> queue.forward(context, inputs, kept, outputs, mask));
+      model.forward(context, inputs, kept, outputs, Optional.of(mask), adds());
     } else {
-      queue.forward(stray(context), inputs, kept, outputs);
-      model.forward(context, inputs, kept, outputs, Optional.empty());
+      int[] seen = stray(context);
+      adapter.ifPresentOrElse(
+          a -> queue.forward(a, seen, inputs, kept, outputs),
+          () -> queue.forward(seen, inputs, kept, outputs));
+      model.forward(context, inputs, kept, outputs, Optional.empty(), adds());
     }
     world.called();
+  }
+
+  private long adds() {
+    return adapter.map(a -> Long.parseLong(a.name())).orElse(0L);
+  }
+
+  /** Another adapter, or none; commands that name the one before may still wait. */
+  private void changeAdapter() {
+    adapter.ifPresent(LoadedAdapter::close);
+    adapter = Optional.empty();
+    int name = random.nextInt(4);
+    if (name > 0) {
+      Delta delta = new Delta(0, Projection.QUERY, 1, 1, 1, new float[1], new float[1], name);
+      try {
+        adapter =
+            Optional.of(
+                space.loadAdapter("" + name, () -> new AdapterWeights("" + name, List.of(delta))));
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   private int[] keptPages(List<Integer> pages, int tokens) {
@@ -226,9 +255,12 @@ final class Actor {
 
   private void readout(int id) {
     Pending<?> pending =
-        random.nextBoolean()
-            ? queue.nextDistribution(id, 3)
-            : queue.sample(id, new Sampling(1, 0, 1, 0, 1));
+        switch (random.nextInt(8)) {
+          case 0 -> queue.allProbabilities(id);
+          case 1 -> queue.score(id, SCORED);
+          case 2, 3, 4 -> queue.sample(id, new Sampling(1, 0, 1, 0, 1));
+          default -> queue.nextDistribution(id, 3);
+        };
     expect(pending, model.readout(id));
     awaiting = random.nextInt(3) != 0;
   }
@@ -288,6 +320,11 @@ final class Actor {
   private void rest() {
     switch (random.nextInt(6)) {
       case 0 -> queue.setPriority(PRIORITIES.get(random.nextInt(3)));
+      case 2 -> {
+        if (random.nextInt(4) == 0) {
+          changeAdapter();
+        }
+      }
       case 1 -> {
         synchronize();
         awaiting = true;
@@ -311,8 +348,10 @@ final class Actor {
       futures.remove();
       take(f);
     }
-    if (strict) {
-      futures.forEach(f -> assertThat(f.pending.isReady()).as("answers in order").isFalse());
+    for (Future f : futures) {
+      if (strict && f.pending.isReady()) {
+        throw new AssertionError("an answer came before an earlier one of its queue");
+      }
     }
     awaiting = !futures.isEmpty();
   }
@@ -352,6 +391,10 @@ final class Actor {
           assertThat(d.ids()).isEqualTo(CheckedDriver.tokens(content, 3));
       case Readout.Result.Token t ->
           assertThat(t.id()).isEqualTo(CheckedDriver.tokens(content, 1)[0]);
+      case Readout.Result.Probabilities p ->
+          assertThat(p.values()).isEqualTo(CheckedDriver.probabilities(content));
+      case Readout.Result.Scores s ->
+          assertThat(s.logProbabilities()).isEqualTo(CheckedDriver.scores(content, SCORED));
       default -> assertThat(value).isEqualTo(Done.DONE);
     }
   }

@@ -42,6 +42,7 @@ final class CheckedDriver implements Driver {
   private int commands;
 
   private final BitSet adapters = new BitSet();
+  private final float[] scales;
   private volatile Optional<Pass> underWay = Optional.empty();
   private CompletableFuture<PassResult> answer = new CompletableFuture<>();
   private DispatchForm form = DispatchForm.PASSES;
@@ -62,6 +63,7 @@ final class CheckedDriver implements Driver {
     embeds = new long[info.embedCount()];
     embedPositions = new int[info.embedCount()];
     embedWritten = new boolean[info.embedCount()];
+    scales = new float[info.adaptersMax()];
     slotReader = new int[4][slots];
     slotWriter = new int[4][slots];
     embedReader = new int[4][info.embedCount()];
@@ -163,12 +165,12 @@ final class CheckedDriver implements Driver {
 
   private List<Readout.Result> run(Pass pass) {
     checkConflicts(pass);
-    long[] before = keys.clone();
     for (CopySlots c : pass.copies()) {
       for (int i = 0; i < c.sourceSlots().length; i++) {
+        // In any order: that no copy reads what another writes has been checked.
         int from = c.sourceSlots()[i];
         check(keyWritten[from], "copy of an unwritten slot");
-        keys[c.targetSlots()[i]] = before[from];
+        keys[c.targetSlots()[i]] = keys[from];
         keyPositions[c.targetSlots()[i]] = keyPositions[from];
         keyWritten[c.targetSlots()[i]] = true;
       }
@@ -197,7 +199,7 @@ final class CheckedDriver implements Driver {
   }
 
   private void run(Forward c) {
-    check(c.adapter().isEmpty() || adapters().get(c.adapter().getAsInt()), "no such adapter");
+    long adapter = c.adapter().isPresent() ? adapter(c.adapter().getAsInt()) : 0;
     List<Integer> context = new ArrayList<>();
     for (int p = 0; p < c.pages().length; p++) {
       for (int i = 0; i < info.pageSize(); i++) {
@@ -229,7 +231,7 @@ final class CheckedDriver implements Driver {
         boolean sees = sees(c.mask(), i, context.size() + j, positions[j] <= positions[i]);
         sum += sees ? newKeys[j] : 0;
       }
-      outputs[i] = mix(sum, contents[i]);
+      outputs[i] = mix(sum, contents[i]) + adapter;
     }
     for (int i = 0; i < c.writeSlots().length; i++) {
       keys[c.writeSlots()[i]] = newKeys[i];
@@ -321,6 +323,7 @@ final class CheckedDriver implements Driver {
     }
     int place = adapters.nextClearBit(0);
     adapters.set(place);
+    scales[place] = weights.deltas().getFirst().scale();
     return place;
   }
 
@@ -333,6 +336,12 @@ final class CheckedDriver implements Driver {
             .noneMatch(f -> f.adapter().equals(OptionalInt.of(adapter))),
         "an adapter of the pass under way is unloaded");
     adapters.clear(adapter);
+  }
+
+  /** What it adds to outputs. */
+  private synchronized long adapter(int place) {
+    check(adapters.get(place), "no such adapter");
+    return (long) scales[place];
   }
 
   synchronized BitSet adapters() {

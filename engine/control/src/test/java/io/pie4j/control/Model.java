@@ -162,7 +162,16 @@ final class Model {
     return sum;
   }
 
-  void forward(int[] inPages, int[] inputs, int[] outPages, int[] outputs, Optional<int[][]> rows) {
+  /**
+   * @param adapter what the adapter adds to outputs
+   */
+  void forward(
+      int[] inPages,
+      int[] inputs,
+      int[] outPages,
+      int[] outputs,
+      Optional<int[][]> rows,
+      long adapter) {
     if (failed()) {
       return;
     }
@@ -211,7 +220,7 @@ final class Model {
             rows.isEmpty() ? positions.get(k) <= embed.position : covers(rows.get()[i], k);
         sum += sees ? keys.get(k) : 0;
       }
-      results[i] = CheckedDriver.mix(sum, embed.content);
+      results[i] = CheckedDriver.mix(sum, embed.content) + adapter;
     }
     int next = 0;
     for (int id : outPages) {

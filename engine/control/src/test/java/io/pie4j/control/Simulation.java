@@ -15,7 +15,7 @@ import java.util.TreeMap;
 final class Simulation {
   static final int MOST_TOKENS = 24;
   private static final int CHUNK = 4;
-  private static final long HEAD_START_MILLIS = 1;
+  static final long HEAD_START_MILLIS = 1;
 
   final Random random;
   final DriverInfo info;
@@ -28,6 +28,8 @@ final class Simulation {
   private final boolean wildOnly;
   private final List<Actor> actors = new ArrayList<>();
   private final long longestGathering;
+  private final boolean watched;
+  private final OrderWatch watch = new OrderWatch(HEAD_START_MILLIS * 1_000_000);
   private long nanos = 1;
   int commands;
 
@@ -37,43 +39,33 @@ final class Simulation {
   int failuresChecked;
   private final TreeMap<Long, Integer> commandsAt = new TreeMap<>();
 
-  /**
-   * @param scarce too few pages for all
-   * @param failing passes fail now and then
-   */
-  Simulation(long seed, boolean scarce, boolean failing, PageTable pages) {
-    this(seed, scarce, failing, pages, DispatchForm.PASSES, DispatchPolicy.adaptive());
-  }
-
-  Simulation(
-      long seed,
-      boolean scarce,
-      boolean failing,
-      PageTable pages,
-      DispatchForm form,
-      DispatchPolicy policy) {
-    this.random = new Random(seed);
-    this.failing = failing;
-    this.wildOnly = scarce || failing;
-    this.pages = pages;
+  Simulation(Setup setup) {
+    this.random = new Random(setup.seed());
+    this.failing = setup.failing();
+    this.wildOnly = setup.scarce() || failing;
+    this.pages = setup.pages();
     info = info(pages.pageSize(), pages.total());
-    quotas = new Quotas(48, 96, 6, 200, 8);
+    quotas = new Quotas(48, 96, 6, 200, info.vocabularySize());
     driver = new CheckedDriver(info);
     ControlSettings settings =
         ControlSettings.defaults()
             .withQuotas(quotas)
             .withPrefillChunkTokens(CHUNK)
-            .withPriorityHeadStartMillis(HEAD_START_MILLIS)
-            .withForm(form)
-            .withDispatch(policy);
-    driver.limit(form, policy.most());
+            .withPriorityHeadStartMillis(setup.headStartMillis())
+            .withForm(setup.form())
+            .withDispatch(setup.policy());
+    driver.limit(setup.form(), setup.policy().most());
     longestGathering =
-        switch (policy) {
+        switch (setup.policy()) {
           case DispatchPolicy.KOnly k -> k.longestNanos();
           case DispatchPolicy.TOnly t -> t.nanos();
           case DispatchPolicy.Eager _, DispatchPolicy.Adaptive _ -> 0;
         };
-    loop = new ControlLoop(driver, settings, () -> nanos, pages);
+    watched =
+        !wildOnly
+            && setup.form() == DispatchForm.PASSES
+            && setup.policy() instanceof DispatchPolicy.Eager;
+    loop = new ControlLoop(driver, settings, () -> nanos, pages, setup.inbox());
     controller = Controller.stepped(loop, settings);
   }
 
@@ -119,7 +111,7 @@ final class Simulation {
         case 0 -> open();
         case 1 -> end();
         case 2 -> fork();
-        case 3, 4, 5, 6, 7, 8, 9, 10 -> loop.turn();
+        case 3, 4, 5, 6, 7, 8, 9, 10 -> turn();
         case 11, 12, 13, 14, 15, 16 -> endPass();
         default -> {
           if (actors.isEmpty()) {
@@ -137,6 +129,8 @@ final class Simulation {
       end();
     }
     settle();
+    loop.adapters().close();
+    assertThat(driver.adapters().cardinality()).as("adapters that nobody unloaded").isZero();
     ControllerStatus status = controller.snapshot();
     assertThat(status.pagesFree()).as("pages back").isEqualTo(info.pageCount());
     assertThat(status.embedsFree()).as("embeds back").isEqualTo(info.embedCount());
@@ -144,6 +138,16 @@ final class Simulation {
     assertThat(status.queues()).isZero();
     assertThat(status.commandsWaiting()).isZero();
     assertThat(pages.contents()).as("contents that nobody dropped").isZero();
+  }
+
+  private void turn() {
+    List<QueueState> queues = actors.stream().map(actor -> actor.queue.state()).toList();
+    int passes = driver.passes;
+    watch.before(queues, nanos);
+    loop.turn();
+    if (watched && driver.passes > passes) {
+      watch.formed(queues);
+    }
   }
 
   private void open() {
