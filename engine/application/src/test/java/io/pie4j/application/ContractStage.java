@@ -162,7 +162,7 @@ final class ContractStage implements AutoCloseable {
         Capabilities.standard()
             .withHttp(HttpHosts.of(List.of("127.0.0.1")))
             .with(Right.PRIVATE_HOSTS);
-    return new Policy(new Grant(granted), Map.of());
+    return new Policy(Grant.standard().withCapabilities(granted), Map.of());
   }
 
   /** The embedded model wants no tokens before a text; here it says that it does. */
@@ -175,7 +175,8 @@ final class ContractStage implements AutoCloseable {
         model.chatTemplateSource(),
         model.chatVariables(),
         model.stopTokens(),
-        model.controller());
+        model.controller(),
+        model.adapters());
   }
 
   private static Tokenizer withPrefix(Tokenizer tokenizer) {
@@ -213,7 +214,7 @@ final class ContractStage implements AutoCloseable {
         "max-positions=" + info.maxPositions(),
         "stop-tokens=" + numbers(model.stopTokens()),
         "prefix-tokens=" + numbers(PREFIX_TOKENS),
-        "traits=allocate,forward,input-text,tokenize,output-text,sample",
+        "traits=allocate,forward,adapter,input-text,tokenize,output-text,sample",
         "chat-template=" + model.chatTemplateSource().orElseThrow(),
         "chat=" + template.render(chat, true, model.chatVariables()),
         "chat-without-cue=" + template.render(chat, false, model.chatVariables()),

@@ -39,7 +39,6 @@ final class ContractTest {
   /** What the engine does not answer yet. A check of it may fail. */
   private static final Set<String> NOT_YET =
       Set.of(
-          "children.",
           "http.",
           "types.future-bytes.",
           "messaging.",
@@ -48,14 +47,10 @@ final class ContractTest {
           "client.receive-file",
           "client.future-file.",
           "context-state.",
-          "allocate.export-kvpage",
-          "allocate.import-kvpage",
-          "allocate.unexport-kvpage",
-          "allocate.list-exports",
           "adapter.");
 
   private static final Set<String> BAD_USE_NOT_YET =
-      Set.of("http-denied", "messaging-refuses", "store-refuses", "exports-refuse");
+      Set.of("http-denied", "messaging-refuses", "store-refuses");
 
   @TempDir private static Path cache;
 
