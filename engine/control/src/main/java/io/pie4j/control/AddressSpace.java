@@ -5,6 +5,7 @@ import io.pie4j.inference.AdapterWeights;
 import io.pie4j.inference.DriverInfo;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,15 @@ public final class AddressSpace implements AutoCloseable {
   /** Whose program it is. */
   public String user() {
     return state.user.name;
+  }
+
+  /**
+   * Runs the action if the controller ends the program to free memory for others, with the reason
+   * that its calls and futures give from then on; at once if it has ended it already. The action
+   * must be short: it may run on the controller's loop. The space must be closed nevertheless.
+   */
+  public void onEnded(Consumer<ControlException> action) {
+    var _ = state.ended.thenAccept(action);
   }
 
   /**
@@ -143,7 +153,7 @@ public final class AddressSpace implements AutoCloseable {
       closeAdapters();
       state.user.givePages(pages.size());
       state.user.giveEmbeds(embeds.size());
-      loop.put(new Message.SpaceClosed(state, pages, embeds, reason));
+      loop.put(new Message.SpaceClosed(state, reason));
     }
     loop.forget(this);
   }
@@ -155,6 +165,9 @@ public final class AddressSpace implements AutoCloseable {
   void requireOpen() {
     if (closed != null) {
       throw closed;
+    }
+    if (state.ended.isDone()) {
+      throw state.ended.join();
     }
   }
 
@@ -275,11 +288,13 @@ public final class AddressSpace implements AutoCloseable {
   }
 
   private static void requireQuota(String call, String what, int asked, int held, int limit) {
-    long count = Integer.toUnsignedLong(asked);
-    if (count > limit - held) {
+    if (asked < 0) {
+      throw ControlException.invalid(call + ": count must be 0 or more, is " + asked);
+    }
+    if (asked > limit - held) {
       throw new ControlException(
           Code.QUOTA_EXCEEDED,
-          call + ": " + count + " " + what + " asked, " + held + " held, the limit is " + limit);
+          call + ": " + asked + " " + what + " asked, " + held + " held, the limit is " + limit);
     }
   }
 

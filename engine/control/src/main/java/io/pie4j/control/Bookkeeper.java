@@ -8,7 +8,6 @@ import io.pie4j.control.Command.FreePages;
 import io.pie4j.control.Command.ImportPages;
 import io.pie4j.control.Command.MaskPage;
 import io.pie4j.control.Command.TruncatePage;
-import io.pie4j.control.ControlException.Code;
 
 /**
  * Does the commands that cost the driver nothing. Each method returns whether it is done; false
@@ -18,8 +17,11 @@ final class Bookkeeper {
   private final PageTable pages;
   private final EmbedTable embeds;
   private final Exports exports;
+  private final Contention contention;
+  private int pagesExported;
 
-  Bookkeeper(PageTable pages, EmbedTable embeds, Exports exports) {
+  Bookkeeper(PageTable pages, EmbedTable embeds, Exports exports, Contention contention) {
+    this.contention = contention;
     this.pages = pages;
     this.embeds = embeds;
     this.exports = exports;
@@ -27,41 +29,32 @@ final class Bookkeeper {
 
   boolean allocate(SpaceState space, AllocatePages c) {
     int count = c.pages().length;
-    if (count > space.quotas.pages() - space.pagesHeld) {
+    if (count > space.quotas.pages() - space.pages.size()) {
       return false; // for an earlier deallocation on another queue of the program
     }
-    if (scarce(c.call(), "pages", count, pages.free(), pages.released())) {
+    if (!contention.mayTakePages(space, c.call(), count)) {
       return false;
     }
     for (VirtualPage page : c.pages()) {
       pages.bind(page);
+      space.bound(page);
     }
-    space.pagesHeld += count;
     return true;
   }
 
   boolean allocate(SpaceState space, AllocateEmbeds c) {
     int count = c.embeds().length;
-    if (count > space.quotas.embeds() - space.embedsHeld) {
+    if (count > space.quotas.embeds() - space.embeds.size()) {
       return false;
     }
-    if (scarce(c.call(), "embeds", count, embeds.free(), embeds.released())) {
+    if (!contention.mayTakeEmbeds(space, c.call(), count)) {
       return false;
     }
     for (VirtualEmbed embed : c.embeds()) {
       embeds.bind(embed);
+      space.bound(embed);
     }
-    space.embedsHeld += count;
     return true;
-  }
-
-  /** Whether to wait for the pass under way. Here a contention policy will choose who gives way. */
-  private static boolean scarce(String call, String what, int asked, int free, int released) {
-    if (asked > free + released) {
-      throw new ControlException(
-          Code.OUT_OF_MEMORY, call + ": " + asked + " " + what + " asked, " + free + " are free");
-    }
-    return asked > free;
   }
 
   /** A command that will never run: what it should have bound stays unbound, names are free. */
@@ -105,6 +98,7 @@ final class Bookkeeper {
     }
     PageContent[] contents = new PageContent[c.pages().length];
     int[] written = new int[contents.length];
+    pagesExported += contents.length;
     for (int i = 0; i < contents.length; i++) {
       contents[i] = c.pages()[i].content;
       contents[i].references++;
@@ -116,13 +110,20 @@ final class Bookkeeper {
 
   boolean importPages(SpaceState space, ImportPages c) {
     int count = c.pages().length;
-    if (count > space.quotas.pages() - space.pagesHeld) {
+    if (count > space.quotas.pages() - space.pages.size()) {
       return false;
     }
-    for (int i = 0; i < count; i++) {
-      pages.share(c.export().contents()[i], c.export().written()[i], c.pages()[i]);
+    contention.requirePossible(space, c.call(), count);
+    PageContent[] contents = c.export().contents();
+    for (PageContent content : contents) {
+      if (!content.isResident()) {
+        contention.suspend(space);
+      }
     }
-    space.pagesHeld += count;
+    for (int i = 0; i < count; i++) {
+      pages.share(contents[i], c.export().written()[i], c.pages()[i], !space.suspended);
+      space.bound(c.pages()[i]);
+    }
     letGo(c.export());
     return true;
   }
@@ -135,9 +136,16 @@ final class Bookkeeper {
 
   /** Nobody holds it any more. */
   void drop(Export export) {
-    for (PageContent content : export.takeContents()) {
-      pages.drop(content);
+    PageContent[] contents = export.takeContents();
+    pagesExported -= contents.length;
+    for (PageContent content : contents) {
+      pages.drop(content, false);
     }
+  }
+
+  /** Pages of all exports together. */
+  int pagesExported() {
+    return pagesExported;
   }
 
   boolean free(SpaceState space, FreePages c) {
@@ -166,15 +174,15 @@ final class Bookkeeper {
 
   void free(SpaceState space, VirtualPage page) {
     if (page.binding == Binding.BOUND) {
-      pages.free(page);
-      space.pagesHeld--;
+      pages.free(page, !space.suspended);
+      space.unbound(page);
     }
   }
 
   void free(SpaceState space, VirtualEmbed embed) {
     if (embed.binding == Binding.BOUND) {
       embeds.free(embed);
-      space.embedsHeld--;
+      space.unbound(embed);
     }
   }
 

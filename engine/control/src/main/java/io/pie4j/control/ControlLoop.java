@@ -190,6 +190,7 @@ final class ControlLoop implements Runnable {
     } finally {
       adapters.close();
       driver.close();
+      scheduler.close();
     }
   }
 
@@ -207,7 +208,7 @@ final class ControlLoop implements Runnable {
       takeMessages(now);
     }
     long wait = Long.MAX_VALUE;
-    if (underWay == null && scheduler.hasWork()) {
+    if (underWay == null && scheduler.hasWork(now)) {
       wait = scheduler.nanosToWait(now);
       if (wait <= 0) {
         scheduler.form(now).ifPresent(this::startPass);
@@ -215,6 +216,7 @@ final class ControlLoop implements Runnable {
         wait = underWay == null || underWay.isDone() ? 0 : Long.MAX_VALUE;
       }
     }
+    wait = Math.min(wait, scheduler.nanosUntilWork(now));
     if (changed) {
       status = scheduler.status();
     }
@@ -229,8 +231,8 @@ final class ControlLoop implements Runnable {
       message.link = null;
       switch (message) {
         case Message.Queued m -> scheduler.arrived(m, now);
-        case Message.SpaceOpened m -> scheduler.opened(m.space);
-        case Message.SpaceClosed m -> scheduler.closed(m);
+        case Message.SpaceOpened m -> scheduler.opened(m.space, now);
+        case Message.SpaceClosed m -> scheduler.closed(m.space, m.reason);
         case Message.QueueOpened m -> scheduler.opened(m.queue);
         case Message.QueueClosed m -> scheduler.closed(m.queue);
         case Message.ExportDropped m -> scheduler.dropped(m.export);

@@ -12,6 +12,7 @@ package io.pie4j.control;
  * @param spinMicros how long the idle loop looks for work before it parks
  * @param dispatch when a pass is formed
  * @param form what a pass may carry
+ * @param contention who gives way when pages or embeds are short
  * @param readoutValuesMax numbers that the readouts of one pass give together (a readout alone may
  *     give more), which bounds the memory of a pass's answers: 4 bytes each
  * @param tracePasses how many passes the trace remembers; 0 keeps none
@@ -24,6 +25,7 @@ public record ControlSettings(
     long spinMicros,
     DispatchPolicy dispatch,
     DispatchForm form,
+    ContentionPolicy contention,
     int readoutValuesMax,
     int tracePasses) {
 
@@ -47,6 +49,7 @@ public record ControlSettings(
         50,
         DispatchPolicy.adaptive(),
         DispatchForm.PASSES,
+        ContentionPolicy.suspendAndRestore(),
         1 << 24,
         4_096);
   }
@@ -93,6 +96,12 @@ public record ControlSettings(
     return draft.settings();
   }
 
+  public ControlSettings withContention(ContentionPolicy value) {
+    Draft draft = new Draft(this);
+    draft.contention = value;
+    return draft.settings();
+  }
+
   public ControlSettings withReadoutValuesMax(int value) {
     Draft draft = new Draft(this);
     draft.readoutValuesMax = value;
@@ -120,6 +129,7 @@ public record ControlSettings(
     long spinMicros;
     DispatchPolicy dispatch;
     DispatchForm form;
+    ContentionPolicy contention;
     int readoutValuesMax;
     int tracePasses;
 
@@ -131,6 +141,7 @@ public record ControlSettings(
       spinMicros = from.spinMicros;
       dispatch = from.dispatch;
       form = from.form;
+      contention = from.contention;
       readoutValuesMax = from.readoutValuesMax;
       tracePasses = from.tracePasses;
     }
@@ -144,6 +155,7 @@ public record ControlSettings(
           spinMicros,
           dispatch,
           form,
+          contention,
           readoutValuesMax,
           tracePasses);
     }

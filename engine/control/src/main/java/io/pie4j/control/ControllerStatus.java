@@ -5,6 +5,13 @@ package io.pie4j.control;
  *
  * @param pagesFree physical pages that nobody holds
  * @param pagesUsed all others, those that a pass under way still uses included
+ * @param pagesExported pages under all names together; programs may share them
+ * @param pagesInMemory pages that were moved out to memory of the host
+ * @param pagesInFile pages that were moved out to the swap file
+ * @param programsSuspended programs whose pages may be elsewhere
+ * @param suspensions how often a program had to give way
+ * @param restores how often a program came back
+ * @param terminations programs that were ended to free memory
  * @param embedsFree physical embeds that nobody holds
  * @param embedsUsed all others
  * @param programs open address spaces
@@ -22,6 +29,13 @@ package io.pie4j.control;
 public record ControllerStatus(
     int pagesFree,
     int pagesUsed,
+    int pagesExported,
+    int pagesInMemory,
+    int pagesInFile,
+    int programsSuspended,
+    long suspensions,
+    long restores,
+    long terminations,
     int embedsFree,
     int embedsUsed,
     int programs,

@@ -1,7 +1,6 @@
 package io.pie4j.control;
 
 import io.pie4j.control.Command.CopyPage;
-import io.pie4j.control.ControlException.Code;
 import io.pie4j.inference.CopySlots;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,10 +8,12 @@ import java.util.List;
 /** The copies of a pass: those that programs ask for, and copies on write. */
 final class CopyStage {
   private final PageTable pages;
+  private final Contention contention;
   private final PassWrites writes;
   private final List<CopySlots> copies = new ArrayList<>();
 
-  CopyStage(PageTable pages, PassWrites writes) {
+  CopyStage(PageTable pages, Contention contention, PassWrites writes) {
+    this.contention = contention;
     this.pages = pages;
     this.writes = writes;
   }
@@ -22,7 +23,7 @@ final class CopyStage {
   }
 
   /** See {@link PassBuilder}. */
-  boolean admit(CopyPage c) {
+  boolean admit(SpaceState space, CopyPage c) {
     if (!Binding.usable(c.call(), "source", c.source())
         || !Binding.usable(c.call(), "target", c.target())) {
       return false;
@@ -42,7 +43,7 @@ final class CopyStage {
     boolean shared = pages.isShared(c.target());
     if (!pages.copyMayRead(from, read)
         || (!shared && !pages.copyMayWrite(c.target().physical(), write))
-        || (shared && !mayUnshare(c.call(), c.target(), write, 1))) {
+        || (shared && !mayUnshare(space, c.call(), c.target(), write, 1))) {
       return false;
     }
     if (shared) {
@@ -62,21 +63,9 @@ final class CopyStage {
    * @param replaced slots that need not be copied
    * @param nth how many pages the command needs so far, this one included
    */
-  boolean mayUnshare(String call, VirtualPage page, int replaced, int nth) {
-    if (nth > pages.free()) {
-      if (pages.released() > 0) {
-        return false;
-      }
-      throw new ControlException(
-          Code.OUT_OF_MEMORY,
-          call
-              + ": page "
-              + page.id
-              + " is shared and must be copied to be written, "
-              + pages.free()
-              + " pages are free");
-    }
-    return pages.copyMayRead(page.physical(), page.written & ~replaced);
+  boolean mayUnshare(SpaceState space, String call, VirtualPage page, int replaced, int nth) {
+    return pages.copyMayRead(page.physical(), page.written & ~replaced)
+        && contention.mayTakePages(space, call, nth);
   }
 
   /** Copy on write: a page of its own, and the tokens copied in the copy stage of this pass. */

@@ -89,7 +89,8 @@ final class ForwardStage {
       // Checked for a shared page too: unsharing another of this command's pages may make it the
       // last.
       if (!pages.forwardMayWrite(page.physical(), take[i])
-          || (pages.isShared(page) && !copies.mayUnshare(c.call(), page, 0, ++unshared))) {
+          || (pages.isShared(page)
+              && !copies.mayUnshare(queue.space, c.call(), page, 0, ++unshared))) {
         return false;
       }
     }

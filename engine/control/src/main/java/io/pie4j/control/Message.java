@@ -36,21 +36,13 @@ abstract sealed class Message {
     }
   }
 
-  /** The last message of a space; its id tables do not change any more. */
+  /** The last message of a space. */
   static final class SpaceClosed extends Message {
     final SpaceState space;
-    final IdTable<VirtualPage> pages;
-    final IdTable<VirtualEmbed> embeds;
     final ControlException reason;
 
-    SpaceClosed(
-        SpaceState space,
-        IdTable<VirtualPage> pages,
-        IdTable<VirtualEmbed> embeds,
-        ControlException reason) {
+    SpaceClosed(SpaceState space, ControlException reason) {
       this.space = space;
-      this.pages = pages;
-      this.embeds = embeds;
       this.reason = reason;
     }
   }

@@ -1,6 +1,8 @@
 package io.pie4j.control;
 
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 
 /**
  * The physical pages: who holds them, and what the pass at hand does to their slots.
@@ -38,6 +40,9 @@ class PageTable {
 
   /** Alive: referred to by anybody. */
   private int contents;
+
+  /** Resident contents that no running program refers to, in the order in which they came here. */
+  private final LinkedHashSet<PageContent> unpinned = new LinkedHashSet<>();
 
   private long pass = 1;
   private final long[] touchedBy;
@@ -99,7 +104,7 @@ class PageTable {
     return slots(0, pageSize) & ~page.written;
   }
 
-  /** Gives an unbound virtual page an empty physical one; one must be free. */
+  /** Gives an unbound virtual page of a running program an empty physical one; one must be free. */
   void bind(VirtualPage page) {
     page.content = newContent();
     page.binding = Binding.BOUND;
@@ -107,45 +112,99 @@ class PageTable {
     page.hidden = 0;
   }
 
-  /** Binds an unbound virtual page to content that exists, all its tokens visible. */
-  void share(PageContent content, int written, VirtualPage page) {
+  /**
+   * Binds an unbound virtual page to content that exists, all its tokens visible.
+   *
+   * @param pinned whether its program runs; the content is resident then
+   */
+  void share(PageContent content, int written, VirtualPage page, boolean pinned) {
     page.content = content;
     page.binding = Binding.BOUND;
     page.written = written;
     page.hidden = 0;
     content.references++;
+    if (pinned) {
+      pin(content);
+    }
+  }
+
+  /** A running program needs the content, which is resident. */
+  void pin(PageContent content) {
+    if (content.pins++ == 0) {
+      unpinned.remove(content);
+    }
+  }
+
+  void unpin(PageContent content) {
+    if (--content.pins == 0 && content.isResident()) {
+      unpinned.add(content);
+    }
+  }
+
+  /** Resident contents that no running program refers to, those first that came here first. */
+  SequencedSet<PageContent> unpinned() {
+    return unpinned;
+  }
+
+  /** Gives content that is not resident a physical page; one must be free. */
+  void settle(PageContent content) {
+    content.physical = free[--freeCount];
+    if (content.pins == 0) {
+      unpinned.add(content);
+    }
+  }
+
+  /** Frees the physical page of content that lies elsewhere now. No pass is under way. */
+  void vacate(PageContent content) {
+    free[freeCount++] = content.physical;
+    content.leave();
+    unpinned.remove(content);
   }
 
   boolean isShared(VirtualPage page) {
     return page.content.references > 1;
   }
 
-  /** Moves a virtual page to a physical page of its own; one must be free. Contents stay behind. */
+  /**
+   * Moves a virtual page of a running program to a physical page of its own; one must be free.
+   * Contents stay behind.
+   */
   void unshare(VirtualPage page) {
-    drop(page.content);
+    drop(page.content, true);
     page.content = newContent();
   }
 
   private PageContent newContent() {
     PageContent content = new PageContent(free[--freeCount]);
     content.references = 1;
+    content.pins = 1;
     contents++;
     return content;
   }
 
-  void free(VirtualPage page) {
-    drop(page.content);
+  void free(VirtualPage page, boolean pinned) {
+    drop(page.content, pinned);
     page.binding = Binding.FREED;
   }
 
-  /** Takes one reference away. */
-  void drop(PageContent content) {
+  /**
+   * Takes one reference away.
+   *
+   * @param pinned whether it was a running program's
+   */
+  void drop(PageContent content, boolean pinned) {
+    if (pinned) {
+      unpin(content);
+    }
     if (--content.references > 0) {
       return;
     }
     contents--;
+    unpinned.remove(content);
     int physical = content.physical;
-    if (touchedBy[physical] == pass) {
+    if (!content.isResident()) {
+      content.slot.ifPresent(SwapSlot::give);
+    } else if (touchedBy[physical] == pass) {
       released[releasedCount++] = physical;
     } else {
       free[freeCount++] = physical;
@@ -164,7 +223,9 @@ class PageTable {
   /** Whether the pass that is formed or under way writes to the page. */
   boolean isBeingWritten(PageContent content) {
     int physical = content.physical;
-    return touchedBy[physical] == pass && (copyWrites[physical] | forwardWrites[physical]) != 0;
+    return content.isResident()
+        && touchedBy[physical] == pass
+        && (copyWrites[physical] | forwardWrites[physical]) != 0;
   }
 
   boolean copyMayRead(int physical, int slots) {

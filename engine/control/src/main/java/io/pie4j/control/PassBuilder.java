@@ -33,6 +33,7 @@ final class PassBuilder {
   private final int vocabularySize;
   private final long maxValues;
   private final PassWrites writes = new PassWrites();
+  private final PageMoves moves;
   private final CopyStage copies;
   private final List<EmbedText> embedTexts = new ArrayList<>();
   private final ForwardStage forwards;
@@ -41,12 +42,19 @@ final class PassBuilder {
   /** Numbers that the readouts will give. */
   private long values;
 
-  PassBuilder(DriverInfo info, ControlSettings settings, PageTable pages, EmbedTable embeds) {
+  PassBuilder(
+      DriverInfo info,
+      ControlSettings settings,
+      PageTable pages,
+      EmbedTable embeds,
+      PageMoves moves,
+      Contention contention) {
+    this.moves = moves;
     this.embeds = embeds;
     maxReadouts = info.maxReadoutsPerPass();
     vocabularySize = info.vocabularySize();
     maxValues = settings.readoutValuesMax();
-    copies = new CopyStage(pages, writes);
+    copies = new CopyStage(pages, contention, writes);
     forwards = new ForwardStage(info, settings.prefillChunkTokens(), pages, embeds, copies, writes);
   }
 
@@ -55,7 +63,8 @@ final class PassBuilder {
   }
 
   boolean isEmpty() {
-    return copies.commands().isEmpty()
+    return moves.isEmpty()
+        && copies.commands().isEmpty()
         && embedTexts.isEmpty()
         && forwards.commands().isEmpty()
         && readouts.isEmpty();
@@ -77,7 +86,8 @@ final class PassBuilder {
   }
 
   Pass build() {
-    return new Pass(copies.commands(), embedTexts, forwards.commands(), readouts);
+    return new Pass(
+        moves.saves(), moves.loads(), copies.commands(), embedTexts, forwards.commands(), readouts);
   }
 
   /** Forgets the pass; what it wrote stays written. */
@@ -95,8 +105,8 @@ final class PassBuilder {
     writes.undo();
   }
 
-  boolean copy(CopyPage c) {
-    return copies.admit(c);
+  boolean copy(QueueState queue, CopyPage c) {
+    return copies.admit(queue.space, c);
   }
 
   boolean embed(EmbedTokens c) {

@@ -33,6 +33,7 @@ final class QueueRunner {
   private final Bookkeeper bookkeeper;
   private final PassBuilder builder;
   private final Tally tally;
+  private final Contention contention;
 
   /** The queues that the pass uses. */
   private final List<QueueState> served = new ArrayList<>();
@@ -46,7 +47,13 @@ final class QueueRunner {
   /** How many queues, or commands if of one type, the pass still takes. */
   private int room;
 
-  QueueRunner(Bookkeeper bookkeeper, PassBuilder builder, Tally tally, ControlSettings settings) {
+  QueueRunner(
+      Bookkeeper bookkeeper,
+      PassBuilder builder,
+      Tally tally,
+      Contention contention,
+      ControlSettings settings) {
+    this.contention = contention;
     this.bookkeeper = bookkeeper;
     this.builder = builder;
     this.tally = tally;
@@ -130,13 +137,17 @@ final class QueueRunner {
   }
 
   private Step admit(QueueState queue, Queued queued, Staged command, boolean rationed) {
+    if (!contention.mayRun(queue.space, command)) {
+      return Step.HAS_TO_WAIT;
+    }
+    int tokensBefore = queue.tokensDone;
     boolean mayJoin = oneType ? room > 0 && command.stage() == only : room > 0 || queue.served;
     if (!mayJoin || command.stage().compareTo(queue.stage) < 0) {
       return Step.HAS_TO_WAIT;
     }
     boolean admitted =
         switch (command) {
-          case CopyPage c -> builder.copy(c);
+          case CopyPage c -> builder.copy(queue, c);
           case EmbedTokens c -> builder.embed(c);
           case ForwardTokens c -> builder.forward(queue, c, rationed);
           case ReadsOut c -> builder.readout(queued, c);
@@ -144,6 +155,7 @@ final class QueueRunner {
     if (!admitted) {
       return Step.HAS_TO_WAIT;
     }
+    queue.space.user.forwarded(queue.tokensDone - tokensBefore);
     queue.stage = command.stage();
     room -= oneType || !queue.served ? 1 : 0;
     if (!queue.served) {

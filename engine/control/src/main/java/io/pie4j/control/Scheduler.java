@@ -1,10 +1,6 @@
 package io.pie4j.control;
 
 import io.pie4j.control.Command.Answered;
-import io.pie4j.control.Command.ExportPages;
-import io.pie4j.control.Command.FreeEmbeds;
-import io.pie4j.control.Command.FreePages;
-import io.pie4j.control.Command.ImportPages;
 import io.pie4j.control.Command.Stage;
 import io.pie4j.control.ControlException.Code;
 import io.pie4j.control.Message.Queued;
@@ -38,10 +34,10 @@ import java.util.Optional;
  * prefills take at most half of a pass until all others were asked; what is then left is theirs
  * too.
  *
- * <p><b>Waiting for memory.</b> An allocation that finds too few free pages waits if the pass under
- * way will release enough; else it fails and the program decides. A command that names pages whose
- * allocation waits on another queue of its program waits too. Neither can deadlock: each waits for
- * a pass under way, or for a command that was called earlier.
+ * <p><b>Waiting for memory.</b> Who gives way when memory is short, {@link Contention} says: an
+ * allocation, a copy on write or a command whose program's pages are elsewhere may have to wait. A
+ * command that names pages whose allocation waits on another queue of its program waits too; that
+ * cannot deadlock, since it waits for a command that was called earlier.
  *
  * <p><b>Errors.</b> A command that fails leaves its error on its queue; see {@link CommandQueue}.
  * It is judged only when nothing of its queue is in a pass, so that of two errors the first in
@@ -52,6 +48,8 @@ final class Scheduler {
   private final PageTable pages;
   private final EmbedTable embeds;
   private final Bookkeeper bookkeeper;
+  private final PageMoves moves;
+  private final Contention contention;
   private final PassBuilder builder;
   private final Tally tally = new Tally();
   private final Answers answers = new Answers();
@@ -77,9 +75,12 @@ final class Scheduler {
   Scheduler(DriverInfo info, ControlSettings settings, PageTable pages, Exports exports) {
     this.pages = pages;
     this.embeds = new EmbedTable(info.embedCount());
-    this.bookkeeper = new Bookkeeper(pages, embeds, exports);
-    this.builder = new PassBuilder(info, settings, pages, embeds);
-    this.runner = new QueueRunner(bookkeeper, builder, tally, settings);
+    List<SwapTier> tiers = PageMoves.tiers(settings.contention(), info.pageBytes());
+    this.moves = new PageMoves(pages, tiers);
+    this.contention = new Contention(pages, embeds, moves, settings.contention(), this::end);
+    this.bookkeeper = new Bookkeeper(pages, embeds, exports, contention);
+    this.builder = new PassBuilder(info, settings, pages, embeds, moves, contention);
+    this.runner = new QueueRunner(bookkeeper, builder, tally, contention, settings);
     this.tracer = new PassTracer(settings.tracePasses());
     this.settings = settings;
     this.headStartNanos = settings.priorityHeadStartMillis() * 1_000_000;
@@ -88,11 +89,15 @@ final class Scheduler {
 
   // ---- events
 
-  void opened(SpaceState space) {
+  void opened(SpaceState space, long now) {
     tally.programs++;
+    contention.opened(space, now);
   }
 
   void opened(QueueState queue) {
+    if (queue.space.closed) {
+      return;
+    }
     tally.queues++;
     queue.space.queues.add(queue);
   }
@@ -110,8 +115,13 @@ final class Scheduler {
     queued.arrivedNanos = now;
     lastArrival = now;
     stalled = false;
-    queue.waiting.add(queued);
     tally.arrived(queued);
+    if (queue.space.closed) {
+      refuse(queued, queue.space.ended.join());
+      return;
+    }
+    queue.space.activeNanos = now;
+    queue.waiting.add(queued);
     if (queued.command instanceof Answered) {
       answers.followedUp(queue.space);
     }
@@ -122,37 +132,51 @@ final class Scheduler {
   }
 
   /** Everything that the program held is given back; what a pass still uses, after the pass. */
-  void closed(Message.SpaceClosed event) {
-    SpaceState space = event.space;
+  void closed(SpaceState space, ControlException reason) {
+    if (space.closed) {
+      return; // ended by contention before
+    }
     space.closed = true;
     for (QueueState queue : space.queues) {
       tally.queues -= queue.open ? 1 : 0;
       for (Queued queued : queue.inPass) {
-        Answers.fail(queued, event.reason, queued.epoch);
+        Answers.fail(queued, reason, queued.epoch);
       }
       for (Queued queued : queue.waiting) {
-        switch (queued.command) {
-          case FreePages c -> bookkeeper.free(space, c);
-          case FreeEmbeds c -> bookkeeper.free(space, c);
-          case ExportPages c -> bookkeeper.refuse(c);
-          case ImportPages c -> bookkeeper.refuse(c);
-          default -> Answers.fail(queued, event.reason, queued.epoch);
-        }
-        tally.left(queued);
         if (queue.served && queue.tokensDone > 0 && queued == queue.waiting.peek()) {
           queue.inPass.add(queued); // a chunk of it is under way
-        } else {
-          Answers.over(queued);
         }
+        refuse(queued, reason);
       }
       queue.waiting.clear();
     }
-    event.pages.forEach(page -> bookkeeper.free(space, page));
-    event.embeds.forEach(embed -> bookkeeper.free(space, embed));
+    while (!space.pages.isEmpty()) {
+      bookkeeper.free(space, space.pages.getLast());
+    }
+    while (!space.embeds.isEmpty()) {
+      bookkeeper.free(space, space.embeds.getLast());
+    }
     answers.followedUp(space);
     space.queues.clear();
+    contention.closed(space);
     tally.programs--;
     stalled = false;
+  }
+
+  /** The program has to go, and learns why by its next call. */
+  private void end(SpaceState space, ControlException reason) {
+    closed(space, reason);
+    space.ended.complete(reason);
+  }
+
+  /** A command whose program has ended. */
+  private void refuse(Queued queued, ControlException reason) {
+    bookkeeper.refuse(queued.command);
+    Answers.fail(queued, reason, queued.epoch);
+    tally.left(queued);
+    if (!queued.queue.inPass.contains(queued)) {
+      Answers.over(queued);
+    }
   }
 
   /** Nobody holds the export any more. */
@@ -169,8 +193,17 @@ final class Scheduler {
   // ---- passes
 
   /** Whether {@link #form} might have something to do. */
-  boolean hasWork() {
-    return !underWay && !stalled && tally.commandsWaiting > 0;
+  boolean hasWork(long now) {
+    return !underWay
+        && tally.commandsWaiting > 0
+        && (!stalled || now >= contention.lookAgainNanos());
+  }
+
+  /** Nanoseconds until there may be work although nothing has happened. */
+  long nanosUntilWork(long now) {
+    long then = contention.lookAgainNanos();
+    boolean waits = !underWay && tally.commandsWaiting > 0 && stalled && then != Long.MAX_VALUE;
+    return waits ? Math.max(0, then - now) : Long.MAX_VALUE;
   }
 
   /** What the policy says: nanoseconds until {@link #form} should be called, 0 for now. */
@@ -222,10 +255,13 @@ final class Scheduler {
 
   /** The next pass; empty if nothing can run until something arrives. */
   Optional<Pass> form(long now) {
+    contention.beginForming(now);
     boolean moved;
     do {
-      moved = settings.form() == DispatchForm.PASSES ? fill() : fillWithOneType();
-    } while (builder.isEmpty() && moved);
+      moved = contention.restore();
+      moved |= settings.form() == DispatchForm.PASSES ? fill() : fillWithOneType();
+    } while (builder.isEmpty() && (moved || contention.isAsked()));
+    contention.endForming();
     waiting.tidy();
     if (builder.isEmpty()) {
       stalled = true;
@@ -280,6 +316,7 @@ final class Scheduler {
     endPass(now);
     meters.finished(lastPassNanos, result.nanos());
     tracer.ended(result.nanos(), false, now);
+    contention.passFinished();
     for (QueueState queue : runner.served()) {
       for (Queued queued : queue.inPass) {
         answers.answer(queued, result);
@@ -295,6 +332,7 @@ final class Scheduler {
     endPass(now);
     meters.failed(lastPassNanos);
     tracer.ended(0, true, now);
+    contention.passFailed(why);
     for (QueueState queue : runner.served()) {
       Queued partly = queue.tokensDone > 0 ? queue.waiting.peek() : null;
       Queued first = queue.inPass.isEmpty() ? partly : queue.inPass.getFirst();
@@ -344,6 +382,7 @@ final class Scheduler {
       queue.inPass.clear();
       queue.served = false;
       queue.lastServedNanos = idleSince;
+      queue.space.activeNanos = idleSince;
       queue.stage = Command.Stage.COPY;
       waiting.add(queue);
       forgetIfDone(queue);
@@ -357,8 +396,13 @@ final class Scheduler {
     }
   }
 
+  /** Gives back what is outside the driver. */
+  void close() {
+    moves.close();
+  }
+
   ControllerStatus status() {
-    return tally.status(pages, embeds);
+    return tally.status(pages, embeds, bookkeeper, moves, contention);
   }
 
   /** For readers on other threads. */

@@ -23,6 +23,7 @@ final class Tally {
   private long driverNanos;
 
   void arrived(Queued queued) {
+    queued.queue.space.commandsWaiting++;
     commandsWaiting++;
     futuresWaiting += queued.command instanceof Answered ? 1 : 0;
   }
@@ -31,6 +32,7 @@ final class Tally {
   void left(Queued queued) {
     QueueState queue = queued.queue;
     queue.done.setRelease(queue.done.getPlain() + 1);
+    queue.space.commandsWaiting--;
     commandsWaiting--;
     commandsDone++;
     futuresWaiting -= queued.command instanceof Answered ? 1 : 0;
@@ -53,10 +55,22 @@ final class Tally {
     passesFailed++;
   }
 
-  ControllerStatus status(PageTable pages, EmbedTable embeds) {
+  ControllerStatus status(
+      PageTable pages,
+      EmbedTable embeds,
+      Bookkeeper bookkeeper,
+      PageMoves moves,
+      Contention contention) {
     return new ControllerStatus(
         pages.free(),
         pages.total() - pages.free(),
+        bookkeeper.pagesExported(),
+        moves.swapped(0),
+        moves.swapped(1),
+        contention.programsSuspended(),
+        contention.suspensions(),
+        contention.restores(),
+        contention.terminations(),
         embeds.free(),
         embeds.total() - embeds.free(),
         programs,

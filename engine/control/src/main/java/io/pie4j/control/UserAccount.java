@@ -12,6 +12,10 @@ final class UserAccount {
   private final AtomicInteger exports = new AtomicInteger();
   private final AtomicInteger exportedPages = new AtomicInteger();
 
+  // The tokens that may be forwarded at once; belongs to the loop.
+  private double tokens;
+  private long tokensAtNanos = Long.MIN_VALUE;
+
   /** Open address spaces. Guarded by {@link Users}. */
   int spaces;
 
@@ -58,6 +62,31 @@ final class UserAccount {
   void giveExport(int pageCount) {
     exports.decrementAndGet();
     exportedPages.addAndGet(-pageCount);
+  }
+
+  /** Whether its programs have to wait with forwards. Called by the loop. */
+  boolean isOverRate(long now) {
+    int perSecond = quotas.tokensPerSecond();
+    if (perSecond == UserQuotas.TOKENS_PER_SECOND_MOST) {
+      return false;
+    }
+    if (tokensAtNanos == Long.MIN_VALUE) {
+      tokens = perSecond;
+    } else {
+      tokens = Math.min(perSecond, tokens + (now - tokensAtNanos) * (perSecond / 1e9));
+    }
+    tokensAtNanos = now;
+    return tokens < 1;
+  }
+
+  /** When it is within the rate again, if it is not now. */
+  long withinRateNanos() {
+    return tokensAtNanos + (long) Math.ceil((1 - tokens) * (1e9 / quotas.tokensPerSecond()));
+  }
+
+  /** A long forward runs whole and is paid for later. */
+  void forwarded(int count) {
+    tokens -= count;
   }
 
   boolean holdsNothing() {

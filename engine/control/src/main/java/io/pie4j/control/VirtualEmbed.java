@@ -16,6 +16,10 @@ final class VirtualEmbed {
 
   final int id;
   long call;
+
+  /** Index among what its program holds, while bound. */
+  int place;
+
   Binding binding = Binding.PENDING;
 
   /** Valid while bound. */

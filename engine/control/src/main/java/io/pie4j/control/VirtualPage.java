@@ -12,6 +12,9 @@ final class VirtualPage {
   /** The program's call that named this page last: finds duplicates. */
   long call;
 
+  /** Index among what its program holds, while bound. */
+  int place;
+
   Binding binding = Binding.PENDING;
 
   /** Valid while bound. */

@@ -8,9 +8,11 @@ import io.pie4j.inference.DriverException;
 import io.pie4j.inference.DriverInfo;
 import io.pie4j.inference.EmbedText;
 import io.pie4j.inference.Forward;
+import io.pie4j.inference.PageImage;
 import io.pie4j.inference.Pass;
 import io.pie4j.inference.PassResult;
 import io.pie4j.inference.Readout;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -26,6 +28,9 @@ import java.util.concurrent.CompletableFuture;
  * what is read out. A pass is over when the test says so.
  */
 final class CheckedDriver implements Driver {
+  private static final int WRITTEN = 0x57;
+  private static final int EMPTY = 0x45;
+
   private final DriverInfo info;
   private final long[] keys;
   private final int[] keyPositions;
@@ -50,6 +55,8 @@ final class CheckedDriver implements Driver {
   int passes;
   int largestPass;
   int copies;
+  int saves;
+  int loads;
 
   /** The pass that was started last. */
   Optional<Pass> last = Optional.empty();
@@ -158,6 +165,13 @@ final class CheckedDriver implements Driver {
     pass.copies().forEach(c -> Arrays.stream(c.targetSlots()).forEach(slots::add));
     pass.forwards().forEach(f -> Arrays.stream(f.writeSlots()).forEach(slots::add));
     slots.forEach(slot -> keyWritten[slot] = false);
+    // Undefined is what may have been written: the copies outside, and the pages inside.
+    pass.saves().forEach(image -> image.memory().fill((byte) 7));
+    for (PageImage image : pass.loads()) {
+      for (int i = 0; i < info.pageSize(); i++) {
+        keyWritten[image.page() * info.pageSize() + i] = false;
+      }
+    }
     pass.embeds().forEach(e -> Arrays.stream(e.embeds()).forEach(i -> embedWritten[i] = false));
     pass.forwards().forEach(f -> Arrays.stream(f.outputs()).forEach(i -> embedWritten[i] = false));
     answer.completeExceptionally(new DriverException(why));
@@ -165,6 +179,8 @@ final class CheckedDriver implements Driver {
 
   private List<Readout.Result> run(Pass pass) {
     checkConflicts(pass);
+    pass.saves().forEach(this::save);
+    pass.loads().forEach(this::load);
     for (CopySlots c : pass.copies()) {
       for (int i = 0; i < c.sourceSlots().length; i++) {
         // In any order: that no copy reads what another writes has been checked.
@@ -196,6 +212,32 @@ final class CheckedDriver implements Driver {
           });
     }
     return results;
+  }
+
+  /** A page's slots, each key, position and whether it is written, and who wrote them here. */
+  private void save(PageImage image) {
+    saves++;
+    for (int i = 0; i < info.pageSize(); i++) {
+      int slot = image.page() * info.pageSize() + i;
+      image.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, 16L * i, keys[slot]);
+      image.memory().set(ValueLayout.JAVA_INT_UNALIGNED, 16L * i + 8, keyPositions[slot]);
+      int state = keyWritten[slot] ? WRITTEN : EMPTY;
+      image.memory().set(ValueLayout.JAVA_INT_UNALIGNED, 16L * i + 12, state);
+    }
+  }
+
+  private void load(PageImage image) {
+    loads++;
+    for (int i = 0; i < info.pageSize(); i++) {
+      int slot = image.page() * info.pageSize() + i;
+      keys[slot] = image.memory().get(ValueLayout.JAVA_LONG_UNALIGNED, 16L * i);
+      keyPositions[slot] = image.memory().get(ValueLayout.JAVA_INT_UNALIGNED, 16L * i + 8);
+      int state = image.memory().get(ValueLayout.JAVA_INT_UNALIGNED, 16L * i + 12);
+      check(state == WRITTEN || state == EMPTY, "a page is loaded that was never saved");
+      keyWritten[slot] = state == WRITTEN;
+      // Whoever gets the slot next must not find it.
+      image.memory().set(ValueLayout.JAVA_INT_UNALIGNED, 16L * i + 12, 0);
+    }
   }
 
   private void run(Forward c) {

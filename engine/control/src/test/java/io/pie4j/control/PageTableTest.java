@@ -30,13 +30,13 @@ class PageTableTest {
     VirtualPage other = new VirtualPage(1);
     page.written = 0b111;
     page.hidden = 0b1;
-    table.share(page.content, page.written, other);
+    table.share(page.content, page.written, other, true);
     assertThat(table.isShared(page)).isTrue();
     assertThat(other.visible()).as("masks are the program's own").isEqualTo(0b111);
-    table.free(page);
+    table.free(page, true);
     assertThat(table.free()).isEqualTo(3);
     assertThat(table.isShared(other)).isFalse();
-    table.free(other);
+    table.free(other, true);
     assertThat(table.free()).isEqualTo(4);
     assertThat(other.binding).isEqualTo(Binding.FREED);
   }
@@ -45,7 +45,7 @@ class PageTableTest {
   void aWriterLeavesASharedPage() {
     VirtualPage page = bound();
     VirtualPage other = new VirtualPage(1);
-    table.share(page.content, page.written, other);
+    table.share(page.content, page.written, other, true);
     table.unshare(other);
     assertThat(other.physical()).isNotEqualTo(page.physical());
     assertThat(page.content.references).isEqualTo(1);
@@ -57,8 +57,8 @@ class PageTableTest {
     VirtualPage used = bound();
     VirtualPage unused = bound();
     table.forwardReads(used.physical(), 1);
-    table.free(used);
-    table.free(unused);
+    table.free(used, true);
+    table.free(unused, true);
     assertThat(table.free()).isEqualTo(3);
     assertThat(table.released()).isEqualTo(1);
     table.endPass();

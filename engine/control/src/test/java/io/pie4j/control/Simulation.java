@@ -17,6 +17,7 @@ final class Simulation {
   private static final int CHUNK = 4;
   static final long HEAD_START_MILLIS = 1;
 
+  private final Setup setup;
   final Random random;
   final DriverInfo info;
   final Quotas quotas;
@@ -26,6 +27,9 @@ final class Simulation {
   private final ControlLoop loop;
   private final Controller controller;
   private final boolean wildOnly;
+  private final List<IdleScope> idle = new ArrayList<>();
+  private final List<String> exported = new ArrayList<>();
+  private int exports;
   private final List<Actor> actors = new ArrayList<>();
   private final long longestGathering;
   private final boolean watched;
@@ -37,21 +41,26 @@ final class Simulation {
   int valuesChecked;
 
   int failuresChecked;
+
+  long terminations;
   private final TreeMap<Long, Integer> commandsAt = new TreeMap<>();
 
   Simulation(Setup setup) {
     this.random = new Random(setup.seed());
     this.failing = setup.failing();
-    this.wildOnly = setup.scarce() || failing;
+    this.setup = setup;
+    this.wildOnly =
+        failing || (setup.scarce() && setup.contention() instanceof ContentionPolicy.Refuse);
     this.pages = setup.pages();
     info = info(pages.pageSize(), pages.total());
-    quotas = new Quotas(48, 96, 6, 200, info.vocabularySize());
+    quotas = new Quotas(setup.isContended() ? 16 : 48, 96, 6, 200, info.vocabularySize());
     driver = new CheckedDriver(info);
     ControlSettings settings =
         ControlSettings.defaults()
             .withQuotas(quotas)
             .withPrefillChunkTokens(CHUNK)
             .withPriorityHeadStartMillis(setup.headStartMillis())
+            .withContention(setup.contention())
             .withForm(setup.form())
             .withDispatch(setup.policy());
     driver.limit(setup.form(), setup.policy().most());
@@ -63,6 +72,7 @@ final class Simulation {
         };
     watched =
         !wildOnly
+            && !setup.scarce()
             && setup.form() == DispatchForm.PASSES
             && setup.policy() instanceof DispatchPolicy.Eager;
     loop = new ControlLoop(driver, settings, () -> nanos, pages, setup.inbox());
@@ -70,7 +80,12 @@ final class Simulation {
   }
 
   static DriverInfo info(int pageSize, int pageCount) {
-    return new DriverInfo("checked", pageSize, pageCount, 2_000, 1 << 20, 4_096, 16, 8, 64, 4);
+    return new DriverInfo(
+        "checked", pageSize, pageCount, 2_000, 1 << 20, 4_096, 16, 8, 16L * pageSize, 4);
+  }
+
+  Setup setup() {
+    return setup;
   }
 
   Model newModel() {
@@ -109,9 +124,15 @@ final class Simulation {
       commandsAt.put(nanos, commands);
       switch (random.nextInt(40)) {
         case 0 -> open();
-        case 1 -> end();
-        case 2 -> fork();
-        case 3, 4, 5, 6, 7, 8, 9, 10 -> turn();
+        case 1 -> {
+          if (!setup.isContended() || random.nextInt(4) == 0) {
+            end();
+          }
+        }
+        case 2 -> share();
+        case 3 -> unexport();
+        case 4 -> idle();
+        case 5, 6, 7, 8, 9, 10 -> turn();
         case 11, 12, 13, 14, 15, 16 -> endPass();
         default -> {
           if (actors.isEmpty()) {
@@ -122,11 +143,15 @@ final class Simulation {
       }
     }
     settle();
+    checkAccounts();
     for (Actor actor : actors) {
       assertThat(actor.idle()).as("all answered").isTrue();
     }
     while (!actors.isEmpty()) {
       end();
+    }
+    while (!exported.isEmpty()) {
+      unexport();
     }
     settle();
     loop.adapters().close();
@@ -137,6 +162,9 @@ final class Simulation {
     assertThat(status.programs()).isZero();
     assertThat(status.queues()).isZero();
     assertThat(status.commandsWaiting()).isZero();
+    assertThat(status.pagesInMemory() + status.pagesInFile()).as("slots back").isZero();
+    assertThat(status.programsSuspended()).isZero();
+    terminations = status.terminations();
     assertThat(pages.contents()).as("contents that nobody dropped").isZero();
   }
 
@@ -173,12 +201,13 @@ final class Simulation {
     space.close();
     space.close();
     loop.turn();
+    checkAccounts();
     ended.forEach(Actor::ended);
     actors.removeAll(ended);
   }
 
-  /** What export and import will do: a page of one program becomes a page of another, too. */
-  private void fork() {
+  /** A page of one program becomes a page of another, too. */
+  private void share() {
     if (actors.size() < 2) {
       return;
     }
@@ -195,13 +224,55 @@ final class Simulation {
     }
     List<Integer> ids = new ArrayList<>(from.model.pages.keySet());
     int id = ids.get(random.nextInt(ids.size()));
-    VirtualPage page = from.space.page("test", "page", id);
-    if (page.binding == Binding.BOUND) {
-      VirtualPage shared = to.space.newPages("test", 1)[0];
-      pages.share(page.content, page.written, shared);
-      to.queue.state().space.pagesHeld++;
+    String name = "export" + exports++;
+    try {
+      from.queue.exportPages(new int[] {id}, name);
+      settle();
+      if (loop.exports().list(name::equals).isEmpty()) {
+        return; // the wild program's export failed
+      }
+      exported.add(name);
+      int shared = to.queue.importPages(name)[0];
       Model.Page plain = from.model.pages.get(id);
-      to.model.pages.put(shared.id, plain == null ? new Model.Page(info.pageSize()) : plain.copy());
+      to.model.pages.put(shared, plain == null ? new Model.Page(info.pageSize()) : plain.copy());
+    } catch (ControlException e) {
+      boolean ended = setup.endsPrograms() && e.code() == ControlException.Code.TERMINATED;
+      if (from.strict && to.strict && !ended) {
+        throw e;
+      }
+    }
+  }
+
+  /** Programs say that they need nothing for now, and do not always keep to it. */
+  private void idle() {
+    if (!idle.isEmpty() && random.nextBoolean()) {
+      idle.remove(random.nextInt(idle.size())).close();
+    } else if (!actors.isEmpty()) {
+      try {
+        idle.add(actors.get(random.nextInt(actors.size())).space.idle());
+      } catch (ControlException e) {
+        assertThat(e.code()).isEqualTo(ControlException.Code.TERMINATED);
+      }
+    }
+  }
+
+  private void checkAccounts() {
+    if (driver.busy()) {
+      return;
+    }
+    Accounts accounts = new Accounts(pages);
+    actors.stream().map(actor -> actor.queue.state().space).distinct().forEach(accounts::add);
+    for (String name : exported) {
+      Export export = loop.exports().hold("test", name);
+      accounts.add(export);
+      loop.letGo(export);
+    }
+    accounts.check();
+  }
+
+  private void unexport() {
+    if (!exported.isEmpty()) {
+      controller.unexport(exported.remove(random.nextInt(exported.size())), "");
     }
   }
 

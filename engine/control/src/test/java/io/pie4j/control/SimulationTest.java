@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pie4j.control.Message.Queued;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Seeded: a failing seed is a reproducible defect. Bugs that are planted here show that the
@@ -46,6 +48,41 @@ class SimulationTest {
     assertThat(largestPass).as("forwards in one pass").isGreaterThan(6);
   }
 
+  @Test
+  void programsThatWantMoreThanThereIsGetItInTurn(@TempDir Path folder) {
+    int values = 0;
+    int moves = 0;
+    int endings = 0;
+    for (long seed = 1; seed <= 48; seed++) {
+      Simulation simulation = run(Setup.contended(seed, folder), FEWER_STEPS);
+      values += simulation.valuesChecked;
+      moves += simulation.driver.saves + simulation.driver.loads;
+      endings += (int) simulation.terminations;
+    }
+    assertThat(values).isGreaterThan(5_000);
+    assertThat(moves).as("pages moved").isGreaterThan(5_000);
+    assertThat(endings).as("programs ended").isGreaterThan(50);
+  }
+
+  @Test
+  void aPageThatMovesOutUnderARunningProgramIsNoticed(@TempDir Path folder) {
+    Setup setup = Setup.contended(8, folder);
+    PageTable careless =
+        new PageTable(setup.pages().total(), setup.pages().pageSize()) {
+          private int pins;
+
+          @Override
+          void pin(PageContent content) {
+            super.pin(content);
+            if (++pins % 50 == 0) {
+              unpin(content);
+            }
+          }
+        };
+    assertThatThrownBy(() -> run(setup.with(careless), FEWER_STEPS))
+        .isInstanceOf(AssertionError.class);
+  }
+
   private static Simulation run(Setup setup, int steps) {
     Simulation simulation = new Simulation(setup);
     try {
@@ -63,15 +100,15 @@ class SimulationTest {
           private int drops;
 
           @Override
-          void drop(PageContent content) {
+          void drop(PageContent content, boolean pinned) {
             if (++drops != 100) {
-              super.drop(content);
+              super.drop(content, pinned);
             }
           }
         };
     assertThatThrownBy(() -> run(Setup.of(8).with(forgetful), FEWER_STEPS))
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("pages back");
+        .hasMessageContaining("contents");
   }
 
   @Test

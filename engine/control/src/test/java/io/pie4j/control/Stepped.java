@@ -23,8 +23,12 @@ final class Stepped {
   }
 
   Stepped(ControlSettings settings) {
+    this(settings, PAGES, EMBEDS);
+  }
+
+  Stepped(ControlSettings settings, int pages, int embeds) {
     driver =
-        new CheckedDriver(new DriverInfo("checked", 4, PAGES, EMBEDS, 1 << 20, 256, 8, 4, 64, 4));
+        new CheckedDriver(new DriverInfo("checked", 4, pages, embeds, 1 << 20, 256, 8, 4, 64, 4));
     loop = new ControlLoop(driver, settings, () -> nanos);
     controller = Controller.stepped(loop, settings);
   }
@@ -80,12 +84,17 @@ final class Stepped {
     loop.turn();
   }
 
+  /** Lets everything run that can, as long as that takes. */
   void settle() {
-    do {
+    long wait = 0;
+    while (wait != Long.MAX_VALUE || driver.busy()) {
       if (driver.busy()) {
         driver.finish();
+      } else {
+        nanos += Math.max(wait, 1_000);
       }
-    } while (start().isPresent());
+      wait = loop.turn();
+    }
   }
 
   ControllerStatus status() {
