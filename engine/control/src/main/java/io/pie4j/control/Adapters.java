@@ -28,6 +28,7 @@ final class Adapters {
   private static final int THREAD_IDLE_SECONDS = 10;
 
   private final Driver driver;
+  private final int perProgramMax;
   private final ThreadPoolExecutor thread;
   private final AtomicInteger loaded = new AtomicInteger();
 
@@ -35,8 +36,9 @@ final class Adapters {
   private final Map<String, Entry> entries = new HashMap<>();
   private boolean closed;
 
-  Adapters(Driver driver) {
+  Adapters(Driver driver, int perProgramMax) {
     this.driver = driver;
+    this.perProgramMax = perProgramMax;
     thread =
         new ThreadPoolExecutor(
             1,
@@ -90,8 +92,8 @@ final class Adapters {
     }
   }
 
-  int loaded() {
-    return loaded.get();
+  int perProgramMax() {
+    return perProgramMax;
   }
 
   /**

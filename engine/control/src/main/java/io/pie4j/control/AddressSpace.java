@@ -27,6 +27,7 @@ public final class AddressSpace implements AutoCloseable {
   private final IdTable<VirtualPage> pages = new IdTable<>();
   private final IdTable<VirtualEmbed> embeds = new IdTable<>();
   private final Map<Adapters.Entry, Integer> adapters = new HashMap<>();
+  private int adaptersComing;
   private int queuesOpen;
   private long call;
   private @Nullable ControlException closed;
@@ -104,14 +105,24 @@ public final class AddressSpace implements AutoCloseable {
    * @param weights asked for on a thread of the control layer, and only if the adapter is not
    *     loaded yet; a {@link ControlException} that it throws is thrown here
    * @throws ControlException UNSUPPORTED (no adapters, or weights that do not fit the model),
-   *     OUT_OF_MEMORY (as many are in use as the driver takes), TERMINATED
+   *     OUT_OF_MEMORY (as many are in use as the driver takes), QUOTA_EXCEEDED (as many as one
+   *     program may use), TERMINATED
    */
   public LoadedAdapter loadAdapter(String name, Supplier<AdapterWeights> weights)
       throws InterruptedException {
     synchronized (this) {
       requireOpen();
+      requireAdapterQuota(name);
+      adaptersComing++;
     }
-    Adapters.Entry entry = loop.adapters().use(name, weights);
+    Adapters.Entry entry;
+    try {
+      entry = loop.adapters().use(name, weights);
+    } finally {
+      synchronized (this) {
+        adaptersComing--;
+      }
+    }
     synchronized (this) {
       if (closed != null) {
         entry.release();
@@ -119,6 +130,22 @@ public final class AddressSpace implements AutoCloseable {
       }
       adapters.merge(entry, 1, Integer::sum);
       return new LoadedAdapter(this, entry);
+    }
+  }
+
+  private void requireAdapterQuota(String name) {
+    int limit = loop.adapters().perProgramMax();
+    if (adapters.size() + adaptersComing >= limit
+        && adapters.keySet().stream().noneMatch(entry -> entry.name.equals(name))) {
+      throw new ControlException(
+          Code.QUOTA_EXCEEDED,
+          "load-adapter: "
+              + name
+              + ": the program uses "
+              + (adapters.size() + adaptersComing)
+              + " others, the limit is "
+              + limit
+              + "; close one first");
     }
   }
 

@@ -62,7 +62,7 @@ final class ControlLoop implements Runnable {
     this.info = driver.info();
     this.clock = clock;
     this.spinNanos = settings.spinMicros() * 1_000;
-    this.adapters = new Adapters(driver);
+    this.adapters = new Adapters(driver, settings.adaptersPerProgramMax());
     this.scheduler = new Scheduler(info, settings, pages, exports);
     this.status = scheduler.status();
     this.thread = Thread.ofPlatform().name("pie-control").daemon().unstarted(this);

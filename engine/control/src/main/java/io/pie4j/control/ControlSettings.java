@@ -15,6 +15,7 @@ package io.pie4j.control;
  * @param contention who gives way when pages or embeds are short
  * @param readoutValuesMax numbers that the readouts of one pass give together (a readout alone may
  *     give more), which bounds the memory of a pass's answers: 4 bytes each
+ * @param adaptersPerProgramMax adapters that one program uses at a time
  * @param tracePasses how many passes the trace remembers; 0 keeps none
  */
 public record ControlSettings(
@@ -27,6 +28,7 @@ public record ControlSettings(
     DispatchForm form,
     ContentionPolicy contention,
     int readoutValuesMax,
+    int adaptersPerProgramMax,
     int tracePasses) {
 
   public ControlSettings {
@@ -37,6 +39,7 @@ public record ControlSettings(
     requireRange("priority head start (ms)", priorityHeadStartMillis, 3_600_000);
     requireRange("spin (µs)", spinMicros, 1_000_000);
     requireRange("readout values", readoutValuesMax, Integer.MAX_VALUE);
+    requireRange("adapters of a program", adaptersPerProgramMax, 1 << 20);
     requireRange("traced passes", tracePasses, 1 << 20);
   }
 
@@ -51,6 +54,7 @@ public record ControlSettings(
         DispatchForm.PASSES,
         ContentionPolicy.suspendAndRestore(),
         1 << 24,
+        16,
         4_096);
   }
 
@@ -108,6 +112,12 @@ public record ControlSettings(
     return draft.settings();
   }
 
+  public ControlSettings withAdaptersPerProgramMax(int value) {
+    Draft draft = new Draft(this);
+    draft.adaptersPerProgramMax = value;
+    return draft.settings();
+  }
+
   public ControlSettings withTracePasses(int value) {
     Draft draft = new Draft(this);
     draft.tracePasses = value;
@@ -131,6 +141,7 @@ public record ControlSettings(
     DispatchForm form;
     ContentionPolicy contention;
     int readoutValuesMax;
+    int adaptersPerProgramMax;
     int tracePasses;
 
     Draft(ControlSettings from) {
@@ -143,6 +154,7 @@ public record ControlSettings(
       form = from.form;
       contention = from.contention;
       readoutValuesMax = from.readoutValuesMax;
+      adaptersPerProgramMax = from.adaptersPerProgramMax;
       tracePasses = from.tracePasses;
     }
 
@@ -157,6 +169,7 @@ public record ControlSettings(
           form,
           contention,
           readoutValuesMax,
+          adaptersPerProgramMax,
           tracePasses);
     }
   }

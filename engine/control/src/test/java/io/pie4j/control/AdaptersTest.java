@@ -109,6 +109,20 @@ class AdaptersTest {
   }
 
   @Test
+  void oneProgramDoesNotTakeThemAll() throws InterruptedException {
+    Stepped strict = new Stepped(ControlSettings.defaults().withAdaptersPerProgramMax(1));
+    Program one = strict.program();
+    LoadedAdapter poet = load(one, "poet");
+    Stepped.assertFails(
+        Code.QUOTA_EXCEEDED,
+        "load-adapter: lawyer: the program uses 1 others, the limit is 1; close one first",
+        () -> quietly(() -> load(one, "lawyer")));
+    load(one, "poet").close();
+    poet.close();
+    load(one, "lawyer");
+  }
+
+  @Test
   void whatCannotBeLoadedLeavesNothingBehind() throws InterruptedException {
     Stepped.assertFails(
         Code.UNSUPPORTED,

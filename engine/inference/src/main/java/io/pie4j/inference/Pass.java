@@ -53,6 +53,10 @@ public record Pass(
 
   /** New tokens over all forwards. */
   public int tokens() {
-    return forwards.stream().mapToInt(Forward::tokens).sum();
+    int tokens = 0;
+    for (Forward forward : forwards) {
+      tokens += forward.tokens();
+    }
+    return tokens;
   }
 }
