@@ -42,9 +42,18 @@ final class Bench implements AutoCloseable {
   }
 
   Bench(Path root, Path cache, LifecycleSettings settings, Function<LanguageModel, Driver> driver) {
+    this(root, cache, settings, ControlSettings.defaults(), driver);
+  }
+
+  Bench(
+      Path root,
+      Path cache,
+      LifecycleSettings settings,
+      ControlSettings control,
+      Function<LanguageModel, Driver> driver) {
     this.settings = settings;
     model = LanguageModel.open(root.resolve("models/demo/pie-demo"));
-    controller = Controller.start(driver.apply(model), ControlSettings.defaults());
+    controller = Controller.start(driver.apply(model), control);
     wasm = new WasmEngine(CodeCache.in(cache, 1L << 30));
     lifecycle = new Lifecycle(settings, List.of(ServedModel.of("demo", model, controller)));
   }

@@ -2,6 +2,7 @@ package io.pie4j.cli;
 
 import io.pie4j.application.Lifecycle;
 import io.pie4j.application.LifecycleSettings;
+import io.pie4j.application.Manifest;
 import io.pie4j.application.ProgramName;
 import io.pie4j.application.ServedModel;
 import io.pie4j.application.WasmProgram;
@@ -24,49 +25,53 @@ import java.util.Optional;
 
 /** The engine, put together by hand: model, driver, control layer, WebAssembly, lifecycle. */
 final class Engine implements AutoCloseable {
+  private final Settings settings;
   private final LanguageModel model;
   private final Controller controller;
   private final WasmEngine wasm;
   private final Lifecycle lifecycle;
-  private final LifecycleSettings lifecycleSettings;
   private final String kernels;
   private final Instant started = Instant.now();
   private final long startedNanos = System.nanoTime();
   private Optional<StatusSocket> statusSocket = Optional.empty();
 
   private Engine(
+      Settings settings,
       LanguageModel model,
       Controller controller,
       WasmEngine wasm,
       Lifecycle lifecycle,
-      LifecycleSettings lifecycleSettings,
       String kernels) {
+    this.settings = settings;
     this.model = model;
     this.controller = controller;
     this.wasm = wasm;
     this.lifecycle = lifecycle;
-    this.lifecycleSettings = lifecycleSettings;
     this.kernels = kernels;
   }
 
   static Engine start(Settings settings, PieHome home) {
-    LifecycleSettings lifecycleSettings = settings.lifecycle();
     CodeCache cache =
         CodeCache.in(
             PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20);
     LanguageModel model = LanguageModel.open(Models.path(settings.model().name(), home));
     try {
       Driver driver = driver(settings, model);
-      Controller controller = Controller.start(driver, settings.control().settings());
+      Controller controller = Controller.start(driver, settings.control().settings(home.cache()));
       WasmEngine wasm = new WasmEngine(cache);
       Lifecycle lifecycle =
           new Lifecycle(
-              lifecycleSettings,
-              List.of(ServedModel.of(settings.model().name(), model, controller)),
+              settings.lifecycle(),
+              List.of(
+                  ServedModel.of(
+                      settings.model().name(),
+                      model,
+                      controller,
+                      settings.model().adapterFolders())),
               settings.policy().policy());
       String kernels =
           driver instanceof CpuDriver cpu ? cpu.kernels() : "no arithmetic: the dummy driver";
-      Engine engine = new Engine(model, controller, wasm, lifecycle, lifecycleSettings, kernels);
+      Engine engine = new Engine(settings, model, controller, wasm, lifecycle, kernels);
       engine.tellStatusIn(home.engines());
       return engine;
     } catch (RuntimeException failure) {
@@ -93,12 +98,25 @@ final class Engine implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - startedNanos);
   }
 
+  Settings settings() {
+    return settings;
+  }
+
   Lifecycle lifecycle() {
     return lifecycle;
   }
 
   LifecycleSettings lifecycleSettings() {
-    return lifecycleSettings;
+    return settings.lifecycle();
+  }
+
+  Controller controller() {
+    return controller;
+  }
+
+  /** What programs call the model. */
+  String modelName() {
+    return settings.model().name();
   }
 
   LanguageModel model() {
@@ -111,7 +129,8 @@ final class Engine implements AutoCloseable {
   }
 
   WasmProgram load(ProgramName name, Path file) {
-    return WasmProgram.load(wasm, name, WasmModule.read(file), lifecycleSettings);
+    WasmModule module = WasmModule.read(file);
+    return WasmProgram.load(wasm, name, Manifest.of(module, file), module, lifecycleSettings());
   }
 
   @Override

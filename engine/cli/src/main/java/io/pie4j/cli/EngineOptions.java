@@ -3,6 +3,8 @@ package io.pie4j.cli;
 import io.pie4j.application.User;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -20,6 +22,12 @@ final class EngineOptions {
       description = "A registered model, a GGUF file or a Hugging Face directory (default: demo).")
   @Nullable String model;
 
+  @Option(
+      names = "--adapter",
+      paramLabel = "[NAME=]FOLDER",
+      description = "A LoRA adapter of the model as PEFT saves it; as often as there are some.")
+  List<String> adapters = List.of();
+
   @Option(names = "--driver", paramLabel = "cpu|dummy", description = "What executes the model.")
   Settings.@Nullable Kind driver;
 
@@ -30,10 +38,21 @@ final class EngineOptions {
   @Nullable Integer threads;
 
   @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description =
+          "At the end, write the last passes there, for chrome://tracing or ui.perfetto.dev.")
+  @Nullable Path trace;
+
+  @Option(
       names = "--user",
       paramLabel = "NAME",
       description = "For whom programs run (default: the user of the operating system).")
   @Nullable String user;
+
+  Optional<TraceFile> trace(Engine engine) {
+    return Optional.ofNullable(trace).map(file -> TraceFile.of(engine, file));
+  }
 
   User user() {
     return new User(user == null ? userOfSystem() : user);
@@ -48,7 +67,9 @@ final class EngineOptions {
   Settings settings(PieHome home) {
     Settings settings = fromFile(home);
     if (model != null) {
-      settings = settings.withModel(model);
+      settings = settings.withModel(new Settings.Model(model, adapters));
+    } else if (!adapters.isEmpty()) {
+      settings = settings.withModel(new Settings.Model(settings.model().name(), adapters));
     }
     Settings.Driver given = settings.driver();
     return settings.withDriver(

@@ -3,7 +3,7 @@ package io.pie4j.cli;
 import io.pie4j.application.EngineVersion;
 import io.pie4j.application.Instance;
 import io.pie4j.application.LifecycleStatus;
-import io.pie4j.control.ControllerStatus;
+import io.pie4j.control.ControllerMetrics;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -68,9 +68,9 @@ record EngineStatus(
   /**
    * @param name what programs call it
    * @param description one line for people
-   * @param control counters of its control layer
+   * @param control counters and distributions of its control layer
    */
-  record Model(String name, String description, ControllerStatus control) {}
+  record Model(String name, String description, ControllerMetrics control) {}
 
   static EngineStatus of(Engine engine) {
     LifecycleStatus status = engine.lifecycle().status();
@@ -84,9 +84,9 @@ record EngineStatus(
         status.instancesRunning(),
         engine.lifecycle().list().stream().limit(INSTANCES_MAX).map(RunningInstance::of).toList(),
         status.hostCalls(),
-        status.models().stream()
-            .map(model -> new Model(model.name(), engine.model().toString(), model.controller()))
-            .toList());
+        List.of(
+            new Model(
+                engine.modelName(), engine.model().toString(), engine.controller().metrics())));
   }
 
   byte[] toJson() {

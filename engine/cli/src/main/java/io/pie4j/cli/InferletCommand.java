@@ -1,5 +1,6 @@
 package io.pie4j.cli;
 
+import io.pie4j.application.Manifest;
 import io.pie4j.application.ProgramName;
 import io.pie4j.application.WasmProgram;
 import io.pie4j.component.CodeCache;
@@ -38,16 +39,21 @@ final class InferletCommand implements Runnable {
       @Option(
               names = "--name",
               paramLabel = "NAME[@VERSION]",
-              description = "Default: the file's name, version 0.1.0.")
+              description = "Default: as its manifest says, else the file's name, version 0.1.0.")
           @Nullable String name) {
-    ProgramName as = name == null ? Programs.nameOf(file) : ProgramName.parse(name);
+    WasmModule module = WasmModule.read(file);
+    Manifest manifest = Manifest.of(module, file);
+    ProgramName as =
+        name == null
+            ? manifest.name().orElseGet(() -> Programs.nameOf(file))
+            : ProgramName.parse(name);
     Settings settings = Settings.defaults();
     CodeCache cache =
         CodeCache.in(
             PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20);
     try (WasmEngine engine = new WasmEngine(cache);
         WasmProgram checked =
-            WasmProgram.load(engine, as, WasmModule.read(file), settings.lifecycle())) {
+            WasmProgram.load(engine, as, manifest, module, settings.lifecycle())) {
       store.add(checked.name(), file);
     }
     out().println("installed " + as);

@@ -1,5 +1,6 @@
 package io.pie4j.cli;
 
+import io.pie4j.application.Manifest;
 import io.pie4j.application.ProgramName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,22 +47,35 @@ final class InferletStore {
         .reduce((older, newer) -> newer);
   }
 
-  /** Copies a file in; it appears whole or not at all. */
+  /** Copies a file in, and the manifest that lies beside it; it appears whole or not at all. */
   void add(ProgramName name, Path file) {
     Path target = folder.resolve(name + SUFFIX);
     try {
-      Path copy = Files.createTempFile(PieHome.create(folder), "adding", ".tmp");
-      Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
+      PieHome.create(folder);
+      // First, so that the program is never there without it.
+      Path manifest = Manifest.beside(file);
+      if (Files.isRegularFile(manifest)) {
+        copy(manifest, Manifest.beside(target));
+      } else {
+        Files.deleteIfExists(Manifest.beside(target));
+      }
+      copy(file, target);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot install " + file + " as " + target + ": " + e.getMessage(), e);
     }
   }
 
+  private void copy(Path file, Path target) throws IOException {
+    Path copy = Files.createTempFile(folder, "adding", ".tmp");
+    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
   void remove(Entry entry) {
     try {
       Files.delete(entry.file());
+      Files.deleteIfExists(Manifest.beside(entry.file()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove " + entry.file() + ": " + e.getMessage(), e);
     }

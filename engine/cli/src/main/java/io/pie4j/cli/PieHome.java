@@ -39,8 +39,12 @@ record PieHome(Path home, Path distribution) {
     return home.resolve("models");
   }
 
+  Path cache() {
+    return home.resolve("cache");
+  }
+
   Path codeCache() {
-    return home.resolve("cache").resolve("code");
+    return cache().resolve("code");
   }
 
   /** Where running engines have their status sockets. */

@@ -8,6 +8,7 @@ import io.pie4j.application.Program;
 import io.pie4j.application.User;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +53,7 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     User user = options.user();
     try (Engine engine = Engine.start(options.settings(home), home)) {
+      Optional<TraceFile> trace = options.trace(engine);
       Program found = trusted ? Programs.trusted(program) : Programs.wasm(program, engine, home);
       Instance instance =
           engine
@@ -66,6 +68,7 @@ final class RunCommand implements Callable<Integer> {
       try (Interrupt _ = Interrupt.ends(instance)) {
         Outcome outcome = instance.outcome().join();
         out.flush();
+        trace.ifPresent(TraceFile::write);
         if (!(outcome instanceof Outcome.Finished)) {
           PrintWriter err = spec.commandLine().getErr();
           err.println("pie: " + found.name().name() + ": " + Failures.oneLine(outcome.message()));

@@ -4,17 +4,15 @@ import io.pie4j.application.LifecycleSettings;
 import io.pie4j.application.Policy;
 import io.pie4j.component.Limits;
 import io.pie4j.control.ControlSettings;
-import io.pie4j.control.DispatchForm;
-import io.pie4j.control.DispatchPolicy;
 import io.pie4j.inference.cpu.CpuSettings;
 import io.pie4j.inference.cpu.KernelTier;
 import io.pie4j.model.registry.HubSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The configuration file, in TOML; keys are the names here in kebab case. Every key has a default;
@@ -33,18 +31,45 @@ record Settings(
     Driver driver,
     LimitsOfInstance limits,
     OfEngine engine,
-    Control control,
-    PolicySettings policy,
+    ControlTable control,
+    PolicyTable policy,
     Hub hub) {
 
   /**
    * @param name a registered model, or the path of a GGUF file or Hugging Face directory
+   * @param adapters its LoRA adapters, each FOLDER or NAME=FOLDER
    */
-  record Model(String name) {
+  record Model(String name, List<String> adapters) {
     Model {
       if (name.isBlank()) {
         throw new IllegalArgumentException("name must not be empty");
       }
+      adapters = List.copyOf(adapters);
+      Map<String, Path> _ = folders(adapters);
+    }
+
+    /** The adapters' folders by the names that programs use. */
+    Map<String, Path> adapterFolders() {
+      return folders(adapters);
+    }
+
+    private static Map<String, Path> folders(List<String> adapters) {
+      Map<String, Path> folders = new TreeMap<>();
+      for (String adapter : adapters) {
+        int equals = adapter.indexOf('=');
+        Path folder = Path.of(adapter.substring(equals + 1));
+        Path last = folder.toAbsolutePath().normalize().getFileName();
+        String name = equals < 0 ? String.valueOf(last) : adapter.substring(0, equals);
+        if (name.isBlank() || adapter.length() == equals + 1) {
+          throw new IllegalArgumentException(
+              "adapters: '" + adapter + "' is no FOLDER or NAME=FOLDER");
+        }
+        if (folders.put(name, folder) != null) {
+          throw new IllegalArgumentException(
+              "adapters: two adapters are called '" + name + "'; write NAME=FOLDER");
+        }
+      }
+      return folders;
     }
   }
 
@@ -97,68 +122,6 @@ record Settings(
   }
 
   /**
-   * @param dispatch when a pass is formed: adaptive, or one of the paper's baselines
-   * @param kQueues of k-only: ready queues that make a pass
-   * @param kMillisMax of k-only: the longest wait for so many
-   * @param tMillis of t-only: the time from the first command to the pass
-   * @param form what a pass may carry: passes, or one-type as in the paper
-   * @param prefillChunkTokens longer prefills are cut into such chunks
-   * @param priorityHeadStartMillis a step of priority counts as so much waiting
-   * @param tracePasses passes that the trace remembers; 0 keeps none
-   */
-  record Control(
-      String dispatch,
-      int kQueues,
-      long kMillisMax,
-      long tMillis,
-      String form,
-      int prefillChunkTokens,
-      long priorityHeadStartMillis,
-      int tracePasses) {
-    Control {
-      requireOneOf("dispatch", dispatch, DispatchPolicy.all().stream().map(DispatchPolicy::name));
-      requireRange("k-queues", kQueues, 1, 1_000_000);
-      requireRange("k-millis-max", kMillisMax, 0, 60_000);
-      requireRange("t-millis", tMillis, 0, 60_000);
-      requireOneOf("form", form, Arrays.stream(DispatchForm.values()).map(DispatchForm::toString));
-      requireRange("prefill-chunk-tokens", prefillChunkTokens, 1, 1 << 20);
-      requireRange("priority-head-start-millis", priorityHeadStartMillis, 0, 3_600_000);
-      requireRange("trace-passes", tracePasses, 0, 1 << 20);
-    }
-
-    static Control of(ControlSettings settings) {
-      DispatchPolicy.KOnly k = (DispatchPolicy.KOnly) DispatchPolicy.named("k-only");
-      DispatchPolicy.TOnly t = (DispatchPolicy.TOnly) DispatchPolicy.named("t-only");
-      return new Control(
-          settings.dispatch().name(),
-          k.count(),
-          k.longestNanos() / 1_000_000,
-          t.nanos() / 1_000_000,
-          settings.form().toString(),
-          settings.prefillChunkTokens(),
-          settings.priorityHeadStartMillis(),
-          settings.tracePasses());
-    }
-
-    ControlSettings settings() {
-      DispatchPolicy policy =
-          switch (DispatchPolicy.named(dispatch)) {
-            case DispatchPolicy.KOnly _ ->
-                new DispatchPolicy.KOnly(kQueues, kMillisMax * 1_000_000);
-            case DispatchPolicy.TOnly _ -> new DispatchPolicy.TOnly(tMillis * 1_000_000);
-            case DispatchPolicy.Eager eager -> eager;
-            case DispatchPolicy.Adaptive adaptive -> adaptive;
-          };
-      return ControlSettings.defaults()
-          .withDispatch(policy)
-          .withForm(DispatchForm.named(form))
-          .withPrefillChunkTokens(prefillChunkTokens)
-          .withPriorityHeadStartMillis(priorityHeadStartMillis)
-          .withTracePasses(tracePasses);
-    }
-  }
-
-  /**
    * @param endpoint where the hub's routes begin
    * @param pullGibibytesMax bytes of one model
    */
@@ -178,7 +141,7 @@ record Settings(
     CpuSettings cpu = CpuSettings.defaults();
     HubSettings hub = HubSettings.defaults();
     return new Settings(
-        new Model(Models.DEMO),
+        new Model(Models.DEMO, List.of()),
         new Driver(Kind.CPU, 0, cpu.pageSize(), cpu.kvBytes() >> 20, cpu.tier()),
         new LimitsOfInstance(
             limits.memoryBytes() >> 20,
@@ -186,8 +149,8 @@ record Settings(
             limits.burst().toMillis(),
             limits.total().toSeconds()),
         new OfEngine(lifecycle.instancesMax(), 512),
-        Control.of(ControlSettings.defaults()),
-        PolicySettings.of(Policy.standard()),
+        ControlTable.of(ControlSettings.defaults()),
+        PolicyTable.of(Policy.standard()),
         new Hub(hub.endpoint().toString(), hub.bytesMax() >> 30));
   }
 
@@ -205,8 +168,8 @@ record Settings(
     return new SettingsFile(file).over(defaults());
   }
 
-  Settings withModel(String name) {
-    return new Settings(new Model(name), driver, limits, engine, control, policy, hub);
+  Settings withModel(Model newModel) {
+    return new Settings(newModel, driver, limits, engine, control, policy, hub);
   }
 
   Settings withDriver(Driver newDriver) {
@@ -231,14 +194,6 @@ record Settings(
                 .withHeapBytes(limits.heapMebibytes() << 20)
                 .withBurst(Duration.ofMillis(limits.burstMillis()))
                 .withTotal(Duration.ofSeconds(limits.totalSeconds())));
-  }
-
-  private static void requireOneOf(String key, String value, Stream<String> names) {
-    List<String> all = names.toList();
-    if (!all.contains(value)) {
-      throw new IllegalArgumentException(
-          "%s must be one of %s, is \"%s\"".formatted(key, String.join(", ", all), value));
-    }
   }
 
   static void requireRange(String key, long value, long low, long high) {

@@ -4,6 +4,7 @@ import io.pie4j.application.Instance;
 import io.pie4j.application.LaunchRequest;
 import io.pie4j.application.Program;
 import io.pie4j.application.User;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ final class Shell {
       run NAME|FILE.wasm [-- ARGUMENTS]   launches a program
       list                                running instances
       status                              the engine's counters
+      trace FILE                          writes the last passes, for chrome://tracing or ui.perfetto.dev
       terminate ID                        ends an instance; the beginning of its id is enough
       model list                          models that are served
       help                                this text
@@ -135,6 +137,7 @@ final class Shell {
       case "run" -> launch(rest);
       case "list" -> list();
       case "status" -> StatusTable.of(EngineStatus.of(engine)).forEach(this::say);
+      case "trace" -> trace(rest);
       case "terminate" -> terminate(rest);
       case "model" -> models(rest);
       case "help" -> say(HELP);
@@ -189,6 +192,14 @@ final class Shell {
           "%s  %-24s %10s"
               .formatted(instance.id(), instance.program(), milliseconds(instance.elapsed())));
     }
+  }
+
+  private void trace(List<String> words) {
+    if (words.size() != 1) {
+      throw new CommandException("trace needs one file");
+    }
+    int passes = TraceFile.of(engine, Path.of(words.getFirst())).write();
+    say("the last " + passes + " passes are in " + words.getFirst());
   }
 
   private void terminate(List<String> words) {

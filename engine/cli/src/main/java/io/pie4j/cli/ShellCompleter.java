@@ -11,7 +11,7 @@ import org.jline.reader.ParsedLine;
 /** What the shell offers at the tab key: commands, then inferlets or instances. */
 final class ShellCompleter implements Completer {
   private static final List<String> COMMANDS =
-      List.of("run", "list", "status", "terminate", "model", "help", "quit");
+      List.of("run", "list", "status", "trace", "terminate", "model", "help", "quit");
 
   private final Engine engine;
   private final PieHome home;

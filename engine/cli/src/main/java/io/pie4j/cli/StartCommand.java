@@ -2,6 +2,7 @@ package io.pie4j.cli;
 
 import io.pie4j.application.User;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -23,7 +24,9 @@ final class StartCommand implements Callable<Integer> {
     User user = options.user();
     try (Engine engine = Engine.start(options.settings(home), home);
         Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+      Optional<TraceFile> trace = options.trace(engine);
       new Shell(engine, home, user, terminal, isInteractive()).run();
+      trace.ifPresent(TraceFile::write);
     }
     return ExitCode.OK;
   }

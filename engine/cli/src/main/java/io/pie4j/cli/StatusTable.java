@@ -1,11 +1,14 @@
 package io.pie4j.cli;
 
+import io.pie4j.control.ControllerMetrics;
 import io.pie4j.control.ControllerStatus;
+import io.pie4j.control.Quantiles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /** An engine's status as people read it. */
 final class StatusTable {
@@ -43,11 +46,29 @@ final class StatusTable {
   }
 
   private void model(EngineStatus.Model model) {
-    ControllerStatus now = model.control();
+    ControllerStatus now = model.control().status();
     row("model", model.name() + ": " + model.description());
     row(
         "  pages",
-        String.format(Locale.ROOT, "%,d used, %,d free", now.pagesUsed(), now.pagesFree()));
+        String.format(
+            Locale.ROOT,
+            "%,d used, %,d exported, %,d free",
+            now.pagesUsed(),
+            now.pagesExported(),
+            now.pagesFree()));
+    if (now.programsSuspended() + now.suspensions() + now.terminations() > 0) {
+      row(
+          "  gave way",
+          String.format(
+              Locale.ROOT,
+              "%,d programs suspended, %,d pages in memory, %,d in the swap file; %,d suspensions, %,d restores, %,d terminations",
+              now.programsSuspended(),
+              now.pagesInMemory(),
+              now.pagesInFile(),
+              now.suspensions(),
+              now.restores(),
+              now.terminations()));
+    }
     row(
         "  embeds",
         String.format(Locale.ROOT, "%,d used, %,d free", now.embedsUsed(), now.embedsFree()));
@@ -64,13 +85,53 @@ final class StatusTable {
         "  passes",
         String.format(
             Locale.ROOT,
-            "%,d, %,d failed; %,d tokens; a pass has %s tokens of %s queues, takes %s",
+            "%,d, %,d failed; %,d tokens",
             now.passes(),
             now.passesFailed(),
-            now.tokens(),
-            mean(now.tokens(), now.passes()),
-            mean(now.queuesServed(), now.passes()),
-            Amounts.time(now.passes() == 0 ? 0 : now.driverNanos() / now.passes())));
+            now.tokens()));
+    distributions(model.control());
+  }
+
+  private void distributions(ControllerMetrics metrics) {
+    lines.add("");
+    lines.add(
+        String.format(
+            "%-24s%12s%11s%11s%11s%11s%11s", "", "COUNT", "MEAN", "P50", "P90", "P99", "MAX"));
+    times("wait of a queue", metrics.queueWaitNanos());
+    times("time of a pass", metrics.passNanos());
+    times("  of that, the driver", metrics.driverNanos());
+    counts("queues in a pass", metrics.queuesPerPass());
+    counts("tokens in a pass", metrics.tokensPerPass());
+    counts("  embed commands", metrics.embedsPerPass());
+    counts("  forwards", metrics.forwardsPerPass());
+    counts("  readouts", metrics.readoutsPerPass());
+    counts("  page copies", metrics.copiesPerPass());
+  }
+
+  private void times(String name, Quantiles of) {
+    distribution(name, of, Amounts.time((long) of.mean()), Amounts::time);
+  }
+
+  private void counts(String name, Quantiles of) {
+    distribution(
+        name,
+        of,
+        String.format(Locale.ROOT, "%,.1f", of.mean()),
+        value -> String.format(Locale.ROOT, "%,d", value));
+  }
+
+  private void distribution(String name, Quantiles of, String mean, LongFunction<String> show) {
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%-24s%,12d%11s%11s%11s%11s%11s",
+            name,
+            of.count(),
+            mean,
+            show.apply(of.p50()),
+            show.apply(of.p90()),
+            show.apply(of.p99()),
+            show.apply(of.max())));
   }
 
   private void instances(EngineStatus status) {
@@ -126,9 +187,5 @@ final class StatusTable {
 
   private void row(String name, String value) {
     lines.add(String.format(Locale.ROOT, "%-14s%s", name, value));
-  }
-
-  private static String mean(long sum, long count) {
-    return count == 0 ? "0" : String.format(Locale.ROOT, "%.1f", (double) sum / count);
   }
 }

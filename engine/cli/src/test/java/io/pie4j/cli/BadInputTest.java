@@ -47,6 +47,26 @@ final class BadInputTest {
   }
 
   @Test
+  void anAdapterThatIsNotThere() {
+    String model = Damage.gguf().toString();
+    assertBadInput(
+        run("run", "--model", model, "--adapter", "no/such", "hello"), "no/such", "adapter");
+    assertBadInput(run("run", "--model", model, "--adapter", "=x", "hello"), "'=x'", "NAME=FOLDER");
+  }
+
+  @Test
+  void aUserWithoutAName() {
+    assertBadInput(run("run", "--user", "a b", "hello"), "user name 'a b'");
+  }
+
+  @Test
+  void aManifestThatAsksForNonsense() throws IOException {
+    Path program = Files.copy(Damage.testProgram("hello"), folder.resolve("asks.wasm"));
+    Files.writeString(folder.resolve("asks.toml"), "colour = 1");
+    assertBadInput(program(program), "asks.toml", "colour");
+  }
+
+  @Test
   void aTruncatedGgufFile() throws IOException {
     assertBadInput(model(damage.truncatedGguf()), "half.gguf");
   }

@@ -21,11 +21,14 @@ final class ProcessTest {
 
   @Test
   void theExitCodeFollowsTheProgram() throws Exception {
-    try (Pie4j pie = start("run", "--driver", "dummy", program("hello"))) {
+    Path trace = home.resolve("trace.json");
+    try (Pie4j pie =
+        start("run", "--driver", "dummy", "--trace", trace.toString(), program("hello"))) {
       assertThat(pie.out()).isEqualTo("hello\n");
       assertThat(pie.err()).isEmpty();
       assertThat(pie.exitCode()).isZero();
     }
+    assertThat(trace).isNotEmptyFile();
     try (Pie4j pie = start("run", "--driver", "dummy", program("misbehave"), "--", "trap")) {
       assertThat(pie.out()).isEqualTo("about to trap\n");
       assertOneLine(pie.err(), "pie: misbehave: trapped");

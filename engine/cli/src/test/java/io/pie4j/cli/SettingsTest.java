@@ -8,9 +8,11 @@ import io.pie4j.application.HttpHosts;
 import io.pie4j.application.Policy;
 import io.pie4j.application.Right;
 import io.pie4j.application.User;
+import io.pie4j.control.ContentionPolicy;
 import io.pie4j.control.ControlSettings;
 import io.pie4j.control.DispatchForm;
 import io.pie4j.control.DispatchPolicy;
+import io.pie4j.control.Quotas;
 import io.pie4j.inference.cpu.KernelTier;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,6 +96,7 @@ class SettingsTest {
         "engine.instances-max = 0 | engine.instances-max must be 1 to 1000000, is 0",
         "control.dispatch = \"lazy\" | control.dispatch must be one of eager, k-only, t-only, adaptive, is \"lazy\"",
         "control.form = \"\" | control.form must be one of passes, one-type, is \"\"",
+        "control.contention = \"\" | control.contention must be one of suspend-and-restore, terminate-newest, refuse, is \"\"",
         "control.k-queues = 0 | control.k-queues must be 1 to 1000000, is 0",
         "policy.everybody.store = 1 | policy.everybody.store: expected true or false, found 1",
         "policy.everybody.http = \"*\" | policy.everybody.http: expected a list of texts, found \"*\"",
@@ -101,7 +104,10 @@ class SettingsTest {
         "policy.everybody.children = -1 | policy.everybody.children must be 0 to 1000000, is -1",
         "policy.users = 1 | policy.users: expected a table, found 1",
         "policy.users.a = 1 | policy.users.a: expected a table, found 1",
-        "policy.users.a.pages = 1 | unknown key policy.users.a.pages; there are: http, private-hosts, store, messaging, files, exports, shared, children, top-k",
+        "policy.users.a.pages = 1 | unknown key policy.users.a.pages; there are: http, private-hosts, store, messaging, files, exports, shared, children, top-k, models, each, together",
+        "policy.users.a.each.pages = 0 | policy.users.a.each.pages must be 1 to 2147483647, is 0",
+        "model.adapters = [\"a/x\", \"b/x\"] | model.adapters: two adapters are called 'x'; write NAME=FOLDER",
+        "model.adapters = [\"=b\"] | model.adapters: '=b' is no FOLDER or NAME=FOLDER",
         "policy.users.a.shared = 1 | policy.users.a.shared: expected true or false, found 1",
         "hub.pull-gibibytes-max = 0 | hub.pull-gibibytes-max must be 1 to 1048576, is 0",
       })
@@ -114,16 +120,31 @@ class SettingsTest {
 
   @Test
   void theControlLayerIsToldWhatTheFileSays() throws IOException {
-    assertThat(Settings.defaults().control().settings()).isEqualTo(ControlSettings.defaults());
+    assertThat(Settings.defaults().control().settings(folder))
+        .isEqualTo(ControlSettings.defaults());
     ControlSettings read =
         read("[control]\ndispatch = \"k-only\"\nk-queues = 7\nform = \"one-type\"\ntrace-passes = 0")
             .control()
-            .settings();
+            .settings(folder);
     assertThat(read.dispatch()).isEqualTo(new DispatchPolicy.KOnly(7, 50_000_000));
     assertThat(read.form()).isEqualTo(DispatchForm.ONE_TYPE);
     assertThat(read.tracePasses()).isZero();
-    assertThat(read("control.dispatch = \"t-only\"\ncontrol.t-millis = 2").control().settings())
+    assertThat(
+            read("control.dispatch = \"t-only\"\ncontrol.t-millis = 2").control().settings(folder))
         .isEqualTo(ControlSettings.defaults().withDispatch(new DispatchPolicy.TOnly(2_000_000)));
+  }
+
+  @Test
+  void pagesGoWhereTheFileSays() throws IOException {
+    assertThat(read("control.contention = \"terminate-newest\"").control().settings(folder))
+        .isEqualTo(ControlSettings.defaults().withContention(ContentionPolicy.terminateNewest()));
+    assertThat(
+            read("control.swap-memory-mebibytes = 0\ncontrol.swap-file-mebibytes = 3")
+                .control()
+                .settings(folder)
+                .contention())
+        .isEqualTo(
+            ContentionPolicy.suspendAndRestore().withMemoryBytes(0).withFile(folder, 3 << 20));
   }
 
   @Test
@@ -133,9 +154,12 @@ class SettingsTest {
         [policy.users.alice]
         shared = true
         http = ["*.example.com"]
+        together.instances = 5
+        each.pages = 9
         [policy.users."b@c"]
         [policy.everybody]
         children = 3
+        each.queues = 4
         store = false
         """)
             .policy()
@@ -151,6 +175,9 @@ class SettingsTest {
                 .capabilities()
                 .with(Right.SHARED)
                 .withHttp(HttpHosts.of(List.of("*.example.com"))));
+    assertThat(policy.grant(new User("alice")).instances()).isEqualTo(5);
+    assertThat(policy.grant(new User("alice")).quotas())
+        .isEqualTo(new Quotas(9, 16_384, 4, 4_096, 4_096));
     assertThat(Settings.defaults().policy().policy()).isEqualTo(Policy.standard());
     assertThatThrownBy(() -> read("[policy.users.'no name']\nshared = true"))
         .isInstanceOf(CommandException.class)

@@ -40,7 +40,8 @@ final class ShellTest {
   @BeforeEach
   void start() {
     home = new PieHome(folder, Path.of(System.getProperty("pie4j.root", "../..")));
-    Settings settings = Settings.defaults().withModel(Damage.gguf().toString());
+    Settings settings =
+        Settings.defaults().withModel(new Settings.Model(Damage.gguf().toString(), List.of()));
     Settings.Driver driver = settings.driver();
     engine =
         Engine.start(
@@ -84,6 +85,19 @@ final class ShellTest {
   }
 
   @Test
+  void writesATraceOfWhatRan() throws IOException {
+    engine.lifecycle().install(Programs.trusted("text-completion"));
+    Path file = folder.resolve("trace.json");
+    Pipe pipe = new Pipe();
+    pipe.type("run text-completion -- --prompt \"Good morning!\" --max-tokens 3");
+    pipe.awaitEnd();
+    pipe.type("trace '" + file + "'");
+
+    assertThat(pipe.end()).containsPattern("the last [1-9][0-9]* passes are in ");
+    assertThat(EngineStatus.MAPPER.readTree(Files.readString(file)).size()).isPositive();
+  }
+
+  @Test
   void leavesTheMarkOutWhereItCannotBeWritten() throws IOException {
     String said =
         type(
@@ -122,13 +136,15 @@ final class ShellTest {
             "run " + quoted(folder.resolve("absent.wasm")),
             "terminate",
             "terminate 0123",
+            "trace",
+            "trace " + quoted(folder.resolve("no/such/trace.json")),
             "model frobnicate",
             "",
             "model list",
             "help",
             "exit");
 
-    assertThat(said.lines().filter(line -> line.startsWith("error: "))).hasSize(8);
+    assertThat(said.lines().filter(line -> line.startsWith("error: "))).hasSize(10);
     assertThat(said)
         .contains("there is no command 'nonsense'")
         .contains("run needs a program")
@@ -137,6 +153,8 @@ final class ShellTest {
         .contains("absent.wasm does not exist")
         .contains("begins with '0123'")
         .contains("terminate ID")
+        .contains("trace needs one file")
+        .contains("trace.json cannot be written")
         .doesNotContain("\tat ");
   }
 
@@ -240,6 +258,12 @@ final class ShellTest {
         Thread.onSpinWait();
       }
       return engine.lifecycle().list().getFirst().id().toString();
+    }
+
+    void awaitEnd() {
+      while (!screen.toString(StandardCharsets.UTF_8).contains("Terminated. Reason:")) {
+        Thread.onSpinWait();
+      }
     }
 
     String end() throws IOException {

@@ -58,13 +58,16 @@ final class StatusTest {
       JsonNode busy = all.get(0).get("instances_running").asInt() == 1 ? all.get(0) : all.get(1);
       assertThat(busy.get("pid").asLong()).isEqualTo(ProcessHandle.current().pid());
       assertThat(busy.get("instances").get(0).get("program").asString()).isEqualTo("hello@0.1.0");
-      assertThat(busy.get("models").get(0).get("control").get("pages_free").asInt()).isPositive();
+      assertThat(busy.get("models").get(0).get("control").get("queue_wait_nanos").get("p99"))
+          .isNotNull();
+      assertThat(busy.get("models").get(0).get("control").get("status").get("pages_free").asInt())
+          .isPositive();
 
       String table = pie.pie("status").out();
       assertThat(table)
           .contains("1 running, 1 launched")
           .contains("0 running, 0 launched")
-          .containsPattern("(?m)^  pages +0 used, [0-9,]+ free$")
+          .containsPattern("(?m)^  pages +0 used, 0 exported, [0-9,]+ free$")
           .containsPattern("(?m)^[0-9a-f-]{36}  hello@0.1.0 +local ");
     }
     assertThat(folder.resolve("engines")).isEmptyDirectory();
@@ -172,7 +175,8 @@ final class StatusTest {
   }
 
   static Settings settings() {
-    Settings settings = Settings.defaults().withModel(Damage.gguf().toString());
+    Settings settings =
+        Settings.defaults().withModel(new Settings.Model(Damage.gguf().toString(), List.of()));
     Settings.Driver driver = settings.driver();
     return settings.withDriver(
         new Settings.Driver(
