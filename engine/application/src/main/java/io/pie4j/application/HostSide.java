@@ -127,15 +127,22 @@ final class HostSide implements AutoCloseable {
   }
 
   synchronized AddressSpace space(ServedModel model) {
-    return spaces.computeIfAbsent(
-        model,
-        m ->
-            m.controller()
-                .open(
-                    "instance " + instance.shortId(),
-                    instance.user().name(),
-                    instance.terms().grant().userQuotas(),
-                    instance.terms().quotas()));
+    return spaces.computeIfAbsent(model, this::open);
+  }
+
+  private AddressSpace open(ServedModel model) {
+    AddressSpace space =
+        model
+            .controller()
+            .open(
+                "instance " + instance.shortId(),
+                instance.user().name(),
+                instance.terms().grant().userQuotas(),
+                instance.terms().quotas());
+    // Told on the control layer's loop, which must not wait for anybody's lock.
+    space.onEnded(reason ->
+        Thread.startVirtualThread(() -> instance.terminate(String.valueOf(reason.getMessage()))));
+    return space;
   }
 
   <T> T await(Answer<T> answer) {
