@@ -315,13 +315,11 @@ public final class AddressSpace implements AutoCloseable {
   }
 
   private static void requireQuota(String call, String what, int asked, int held, int limit) {
-    if (asked < 0) {
-      throw ControlException.invalid(call + ": count must be 0 or more, is " + asked);
-    }
-    if (asked > limit - held) {
+    long count = Integer.toUnsignedLong(asked);
+    if (count > limit - held) {
       throw new ControlException(
           Code.QUOTA_EXCEEDED,
-          call + ": " + asked + " " + what + " asked, " + held + " held, the limit is " + limit);
+          call + ": " + count + " " + what + " asked, " + held + " held, the limit is " + limit);
     }
   }
 

