@@ -79,6 +79,7 @@ final class ContractPartner implements Audience {
           });
     }
     return switch (question) {
+      case "others can have most of the pages" -> crowd();
       case "hold the driver" -> {
         stage.driver().hold();
         yield "yes";
@@ -111,6 +112,27 @@ final class ContractPartner implements Audience {
       Thread.onSpinWait();
     }
     return equal("" + count.getAsInt(), "" + expected);
+  }
+
+  /** Another program takes six tenths of all pages, and gives them back. */
+  private String crowd() throws InterruptedException {
+    int most = stage.engine().served().controller().info().pageCount() * 6 / 10;
+    io.pie4j.api.Program body =
+        api -> {
+          var model = api.models().availableModels().getFirst();
+          var queue = api.queues().createQueue(model);
+          api.allocate().allocKvpage(queue, most);
+          api.queues().synchronize(queue).await();
+        };
+    Program program = new TrustedProgram(ProgramName.parse("crowd"), body);
+    Instance crowd = stage.engine().launchAs(ContractStage.STRANGER, program, Audience.none());
+    try {
+      Outcome outcome = crowd.outcome().get(1, TimeUnit.SECONDS);
+      return outcome instanceof Outcome.Finished ? "yes" : "no: " + outcome.message();
+    } catch (TimeoutException | ExecutionException late) {
+      crowd.terminate("too late");
+      return "no: they wait";
+    }
   }
 
   /** What another program prints in the role that {@code words} tell from the fourth on. */

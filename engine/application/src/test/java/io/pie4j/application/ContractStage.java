@@ -1,5 +1,8 @@
 package io.pie4j.application;
 
+import io.pie4j.control.ContentionPolicy;
+import io.pie4j.control.ControlSettings;
+import io.pie4j.control.Controller;
 import io.pie4j.control.ControllerStatus;
 import io.pie4j.inference.cpu.CpuDriver;
 import io.pie4j.inference.cpu.CpuSettings;
@@ -10,6 +13,7 @@ import io.pie4j.model.chat.ChatMessage;
 import io.pie4j.model.tokenizer.Specials;
 import io.pie4j.model.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -44,6 +48,10 @@ final class ContractStage implements AutoCloseable {
   private static final String TEXT = "Paris, Käse and 世界 🌍!\n  <|im_end|> so it goes.";
 
   private static final int[] PREFIX_TOKENS = {3, 1};
+  private static final long KV_BYTES = 64 << 20;
+  private static final long DAY_MILLIS = 86_400_000;
+  private static final List<String> TRAITS =
+      List.of("allocate", "forward", "adapter", "input-text", "tokenize", "output-text", "sample");
 
   private final AtomicReference<@Nullable HeldDriver> driver = new AtomicReference<>();
   private final ContractServer server = new ContractServer();
@@ -57,16 +65,7 @@ final class ContractStage implements AutoCloseable {
   private final Program trusted;
 
   ContractStage(Path cache) throws IOException {
-    engine =
-        TestEngine.with(
-            cache,
-            policy(),
-            model -> {
-              HeldDriver held = new HeldDriver(CpuDriver.open(model, CpuSettings.defaults()));
-              driver.set(held);
-              return held;
-            },
-            ContractStage::withPrefix);
+    engine = TestEngine.with(cache, policy(), model -> serve(model, cache));
     told = told(engine.served(), engine.model());
     wasm = engine.testProgram("contract");
     trusted = new TrustedProgram(ProgramName.parse("contract-trusted"), new Contract());
@@ -165,6 +164,22 @@ final class ContractStage implements AutoCloseable {
     return new Policy(Grant.standard().withCapabilities(granted), Map.of());
   }
 
+  /** Few pages, so that others may be short of them; quiet programs keep theirs. */
+  private ServedModel serve(LanguageModel model, Path folder) {
+    CpuSettings settings = CpuSettings.defaults().withKvBytes(KV_BYTES).withAdapters(4, 1 << 24);
+    HeldDriver held = new HeldDriver(CpuDriver.open(model, settings));
+    driver.set(held);
+    ContentionPolicy contention = ContentionPolicy.suspendAndRestore().withQuietMillis(DAY_MILLIS);
+    Controller controller =
+        Controller.start(held, ControlSettings.defaults().withContention(contention));
+    try {
+      return withPrefix(
+          ServedModel.of("demo", model, controller, ContractAdapters.in(folder, model.config())));
+    } catch (IOException noFolder) {
+      throw new UncheckedIOException(noFolder);
+    }
+  }
+
   /** The embedded model wants no tokens before a text; here it says that it does. */
   private static ServedModel withPrefix(ServedModel model) {
     return new ServedModel(
@@ -210,11 +225,12 @@ final class ContractStage implements AutoCloseable {
         "model=" + served.name(),
         "description=" + model,
         "page-size=" + info.pageSize(),
+        "pages=" + info.pageCount(),
         "vocab-size=" + info.vocabularySize(),
         "max-positions=" + info.maxPositions(),
         "stop-tokens=" + numbers(model.stopTokens()),
         "prefix-tokens=" + numbers(PREFIX_TOKENS),
-        "traits=allocate,forward,adapter,input-text,tokenize,output-text,sample",
+        "traits=" + String.join(",", TRAITS),
         "chat-template=" + model.chatTemplateSource().orElseThrow(),
         "chat=" + template.render(chat, true, model.chatVariables()),
         "chat-without-cue=" + template.render(chat, false, model.chatVariables()),

@@ -45,9 +45,7 @@ final class ContractTest {
           "store.",
           "client.send-file",
           "client.receive-file",
-          "client.future-file.",
-          "context-state.",
-          "adapter.");
+          "client.future-file.");
 
   private static final Set<String> BAD_USE_NOT_YET =
       Set.of("http-denied", "messaging-refuses", "store-refuses");

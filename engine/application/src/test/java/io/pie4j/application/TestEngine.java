@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /** An engine on the embedded model's vocabulary. */
 final class TestEngine implements AutoCloseable {
@@ -32,13 +31,18 @@ final class TestEngine implements AutoCloseable {
       LifecycleSettings settings,
       Policy policy,
       WasmEngine wasm,
-      Function<LanguageModel, Driver> driver,
-      UnaryOperator<ServedModel> serving) {
+      Function<LanguageModel, ServedModel> serving) {
     this.settings = settings;
     this.wasm = wasm;
-    controller = Controller.start(driver.apply(model), ControlSettings.defaults());
-    served = serving.apply(ServedModel.of("demo", model, controller));
+    served = serving.apply(model);
+    controller = served.controller();
     lifecycle = new Lifecycle(settings, List.of(served), policy);
+  }
+
+  private static Function<LanguageModel, ServedModel> on(Function<LanguageModel, Driver> driver) {
+    return model ->
+        ServedModel.of(
+            "demo", model, Controller.start(driver.apply(model), ControlSettings.defaults()));
   }
 
   static TestEngine withoutArithmetic(LifecycleSettings settings, Path codeCache) {
@@ -50,11 +54,17 @@ final class TestEngine implements AutoCloseable {
         settings,
         policy,
         new WasmEngine(CodeCache.in(codeCache, 1 << 28)),
-        model ->
+        on(model ->
             new DummyDriver(
                 new DummySettings(
-                    16, 4096, 4096, model.config().vocabSize(), 4096, 512, 512, Optional.empty())),
-        UnaryOperator.identity());
+                    16,
+                    4096,
+                    4096,
+                    model.config().vocabSize(),
+                    4096,
+                    512,
+                    512,
+                    Optional.empty()))));
   }
 
   static TestEngine withArithmetic(Path codeCache, Function<LanguageModel, Driver> driver) {
@@ -62,20 +72,15 @@ final class TestEngine implements AutoCloseable {
         LifecycleSettings.standard(),
         Policy.standard(),
         new WasmEngine(CodeCache.in(codeCache, 1 << 28)),
-        driver,
-        UnaryOperator.identity());
+        on(driver));
   }
 
   static TestEngine with(
-      Path codeCache,
-      Policy policy,
-      Function<LanguageModel, Driver> driver,
-      UnaryOperator<ServedModel> serving) {
+      Path codeCache, Policy policy, Function<LanguageModel, ServedModel> serving) {
     return new TestEngine(
         LifecycleSettings.standard(),
         policy,
         new WasmEngine(CodeCache.in(codeCache, 1 << 28)),
-        driver,
         serving);
   }
 
