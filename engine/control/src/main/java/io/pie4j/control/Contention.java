@@ -64,19 +64,14 @@ final class Contention {
   private final Optional<SuspendAndRestore> swapping;
   private final BiConsumer<SpaceState, ControlException> end;
 
-  /** In the order in which they were opened. */
-  private final List<SpaceState> spaces = new ArrayList<>();
-
+  private final Seniority programs;
   private final List<SpaceState> restored = new ArrayList<>();
-  private long opened;
   private int programsSuspended;
   private int wanting;
   private boolean asked;
   private int reserved;
   private long count;
   private boolean forming;
-  private long now;
-  private long lookAgain = Long.MAX_VALUE;
   private int savesFailed;
 
   private long suspensions;
@@ -98,18 +93,16 @@ final class Contention {
     this.policy = policy;
     this.swapping = policy instanceof SuspendAndRestore s ? Optional.of(s) : Optional.empty();
     this.end = end;
+    programs = new Seniority(swapping);
   }
 
   void opened(SpaceState space, long nanos) {
-    space.number = opened++;
-    space.openedNanos = nanos;
-    space.activeNanos = nanos;
-    spaces.add(space);
+    programs.opened(space, nanos);
   }
 
   /** Its pages have been freed. */
   void closed(SpaceState space) {
-    spaces.remove(space);
+    programs.closed(space);
     release(space);
     wants(space, false);
     runs(space);
@@ -201,11 +194,13 @@ final class Contention {
     if (policy instanceof ContentionPolicy.Refuse) {
       requireComing(call, "embeds", many, embeds.free(), embeds.released());
     } else if (forming) {
-      long since = space.shortOfEmbedsSince.orElse(now);
-      long patience = swapping.map(s -> millis(s.embedPatienceMillis())).orElse(0L);
+      long since = space.shortOfEmbedsSince.orElse(programs.now());
+      long patience = swapping.map(s -> Seniority.millis(s.embedPatienceMillis())).orElse(0L);
       space.shortOfEmbedsSince = OptionalLong.of(since);
-      lookAgainAt(since + patience);
-      while (now - since >= patience && many > embeds.free() + embeds.released() && !space.closed) {
+      programs.lookAgainAt(since + patience);
+      while (programs.now() - since >= patience
+          && many > embeds.free() + embeds.released()
+          && !space.closed) {
         endNewest(space, "embeds", other -> !other.embeds.isEmpty());
       }
     }
@@ -215,7 +210,7 @@ final class Contention {
   /** Whether the program could ever have so many contents more at once. */
   void requirePossible(SpaceState space, String call, int asked) {
     if (space.pages.size() + asked > pages.total()) {
-      int held = count(space).distinct;
+      int held = Holdings.of(space, ++count).distinct();
       if (held + asked > pages.total()) {
         throw outOfMemory(call, "pages", asked, held, pages.total());
       }
@@ -249,9 +244,8 @@ final class Contention {
 
   /** A pass is being formed: pages may move with it. */
   void beginForming(long nanos) {
-    now = nanos;
+    programs.lookAt(nanos);
     forming = true;
-    lookAgain = Long.MAX_VALUE;
     for (SpaceState space : restored) {
       if (space.commandsWaiting == 0) {
         release(space);
@@ -266,13 +260,7 @@ final class Contention {
 
   /** When forming a pass again might do more although nothing has happened. */
   long lookAgainNanos() {
-    return lookAgain;
-  }
-
-  void lookAgainAt(long nanos) {
-    if (nanos > now) {
-      lookAgain = Math.min(lookAgain, nanos);
-    }
+    return programs.lookAgainNanos();
   }
 
   /** Whether a program has come to want its pages since {@link #restore} looked. */
@@ -289,7 +277,7 @@ final class Contention {
     boolean any = false;
     asked = false;
     while (wanting > 0) {
-      Optional<SpaceState> next = bestWanting();
+      Optional<SpaceState> next = programs.bestWanting();
       if (next.isEmpty() || !restore(next.get(), swapping.orElseThrow())) {
         break;
       }
@@ -300,21 +288,21 @@ final class Contention {
 
   /** Whether there is something new to look at: the program is back, or somebody was ended. */
   private boolean restore(SpaceState space, SuspendAndRestore settings) {
-    Counts counts = count(space);
-    if (counts.distinct + space.shortBy > pages.total()) {
+    Holdings counts = Holdings.of(space, ++count);
+    if (counts.distinct() + space.shortBy > pages.total()) {
       space.shortBy = 0; // imported more meanwhile: the allocation itself will fail
     }
-    int needed = counts.missing + space.shortBy + headroom(space, settings);
-    while (free() + pages.released() + pages.unpinned().size() - counts.unpinned < needed) {
-      Optional<SpaceState> victim = victim(space, settings);
+    int needed = counts.missing() + space.shortBy + programs.headroom(space, settings);
+    while (free() + pages.released() + pages.unpinned().size() - counts.unpinned() < needed) {
+      Optional<SpaceState> victim = programs.victim(space, settings);
       if (victim.isEmpty()) {
         return false;
       }
       suspend(victim.get());
-      counts = count(space); // what it shared with the victim is not pinned any more
+      counts = Holdings.of(space, ++count); // what it shared with the victim is not pinned any more
     }
     if (free() < needed) {
-      int coming = free() + pages.released() + moves.leaving() - counts.leaving;
+      int coming = free() + pages.released() + moves.leaving() - counts.leaving();
       return moveOut(space, needed - coming);
     }
     comeBack(space, settings);
@@ -330,8 +318,8 @@ final class Contention {
     }
     runs(space);
     wants(space, false);
-    space.graceUntilNanos = now + millis(settings.graceMillis());
-    space.activeNanos = now;
+    space.graceUntilNanos = programs.now() + Seniority.millis(settings.graceMillis());
+    space.activeNanos = programs.now();
     space.reserved = space.shortBy;
     reserved += space.shortBy;
     space.shortBy = 0;
@@ -361,120 +349,16 @@ final class Contention {
     return false;
   }
 
-  /**
-   * Free pages that those ahead will soon ask for; nobody has to stay away for their sake for
-   * longer than a grace.
-   */
-  private int headroom(SpaceState space, SuspendAndRestore settings) {
-    long until = space.suspendedNanos + millis(settings.graceMillis());
-    if (now >= until) {
-      return 0;
-    }
-    int ahead = 0;
-    for (SpaceState other : spaces) {
-      boolean runs = !other.suspended && other.holdsPages() && !needsNoPages(other, settings);
-      ahead += runs && comesBefore(other, space) ? 1 : 0;
-    }
-    if (ahead > 0) {
-      lookAgainAt(until);
-    }
-    return ahead;
-  }
-
-  // ---- who
-
   private boolean isOvertaking(SpaceState space) {
     if (wanting == 0) {
       return false;
     }
-    Optional<SpaceState> best = bestWanting();
-    return best.isPresent() && comesBefore(best.get(), space);
-  }
-
-  private Optional<SpaceState> bestWanting() {
-    takeRanks();
-    SpaceState best = null;
-    for (SpaceState space : spaces) {
-      if (space.wanting
-          && space.commandsWaiting > 0
-          && (best == null || comesBefore(space, best))) {
-        best = space;
-      }
-    }
-    return Optional.ofNullable(best);
-  }
-
-  /** Who gives way first, to make room for this program. */
-  private Optional<SpaceState> victim(SpaceState asker, SuspendAndRestore settings) {
-    SpaceState victim = null;
-    int victimClass = 0;
-    for (SpaceState space : spaces) {
-      if (space == asker || space.suspended || !space.holdsPages()) {
-        continue;
-      }
-      int itsClass = givesWay(space, asker, settings);
-      boolean sooner =
-          victim == null
-              || itsClass > victimClass
-              || (itsClass == victimClass && comesBefore(victim, space));
-      if (itsClass > 0 && sooner) {
-        victim = space;
-        victimClass = itsClass;
-      }
-    }
-    return Optional.ofNullable(victim);
-  }
-
-  /** 0 if it does not; more means sooner. */
-  private int givesWay(SpaceState space, SpaceState asker, SuspendAndRestore settings) {
-    if (needsNoPages(space, settings)) {
-      return space.idleScopes.get() > 0 ? 3 : 2;
-    }
-    if (!comesBefore(asker, space)) {
-      return 0;
-    }
-    if (now < space.graceUntilNanos) {
-      lookAgainAt(space.graceUntilNanos);
-      return 0;
-    }
-    return 1;
-  }
-
-  private boolean needsNoPages(SpaceState space, SuspendAndRestore settings) {
-    if (space.user.isOverRate(now)) {
-      return true;
-    }
-    if (space.commandsWaiting > 0 || space.isServed()) {
-      return false;
-    }
-    long quietAt = space.activeNanos + millis(settings.quietMillis());
-    if (space.idleScopes.get() > 0 || now >= quietAt) {
-      return true;
-    }
-    lookAgainAt(quietAt);
-    return false;
-  }
-
-  private static boolean comesBefore(SpaceState a, SpaceState b) {
-    return a.rank < b.rank || (a.rank == b.rank && a.number < b.number);
-  }
-
-  /** Programs change priorities at any time, so ranks are taken before they are compared. */
-  private void takeRanks() {
-    long headStart = millis(swapping.map(SuspendAndRestore::priorityHeadStartMillis).orElse(0L));
-    for (SpaceState space : spaces) {
-      space.rank = space.openedNanos - space.priority().headStarts * headStart;
-    }
+    Optional<SpaceState> best = programs.bestWanting();
+    return best.isPresent() && Seniority.comesBefore(best.get(), space);
   }
 
   private void endNewest(SpaceState asker, String what, Predicate<SpaceState> holds) {
-    SpaceState newest = asker;
-    for (int i = spaces.size() - 1; i >= 0 && newest == asker; i--) {
-      SpaceState space = spaces.get(i);
-      if (space.number > asker.number && holds.test(space)) {
-        newest = space;
-      }
-    }
+    SpaceState newest = programs.newestAfter(asker, holds).orElse(asker);
     terminations++;
     end.accept(
         newest,
@@ -496,7 +380,7 @@ final class Contention {
     }
     space.suspended = true;
     programsSuspended++;
-    space.suspendedNanos = now;
+    space.suspendedNanos = programs.now();
     release(space);
     wants(space, false);
     space.pages.forEach(page -> pages.unpin(page.content));
@@ -535,7 +419,7 @@ final class Contention {
     }
     savesFailed += moves.saves().isEmpty() ? 0 : 1;
     moves.failed();
-    for (SpaceState space : List.copyOf(spaces)) {
+    for (SpaceState space : programs.all()) {
       if (!space.suspended && isSomewhereElse(space)) {
         suspend(space);
         if (++space.restoresFailed >= RESTORES_FAILED_MAX) {
@@ -563,45 +447,11 @@ final class Contention {
     return pages.free() - reserved;
   }
 
-  /**
-   * Contents that a program's pages refer to, each once.
-   *
-   * @param missing those that are elsewhere
-   * @param unpinned those that may be moved out
-   * @param leaving those among them that are moving out
-   */
-  private record Counts(int distinct, int missing, int unpinned, int leaving) {}
-
-  private Counts count(SpaceState space) {
-    count++;
-    int distinct = 0;
-    int missing = 0;
-    int unpinned = 0;
-    int leaving = 0;
-    for (VirtualPage page : space.pages) {
-      PageContent content = page.content;
-      if (content.counted != count) {
-        content.counted = count;
-        distinct++;
-        missing += content.isResident() ? 0 : 1;
-        unpinned += content.isResident() && content.pins == 0 ? 1 : 0;
-        leaving += content.isMoving() && content.pins == 0 ? 1 : 0;
-      }
-    }
-    return new Counts(distinct, missing, unpinned, leaving);
-  }
-
-  // ---- rates
-
   private boolean mayForward(SpaceState space) {
-    if (!space.user.isOverRate(now)) {
+    if (!space.user.isOverRate(programs.now())) {
       return true;
     }
-    lookAgainAt(space.user.withinRateNanos());
+    programs.lookAgainAt(space.user.withinRateNanos());
     return false;
-  }
-
-  private static long millis(long value) {
-    return value * 1_000_000;
   }
 }
