@@ -46,8 +46,12 @@ public record Manifest(Optional<ProgramName> name, String description, Capabilit
     if (!Files.isRegularFile(beside)) {
       return none();
     }
+    return parse(beside.toString(), read(beside));
+  }
+
+  private static byte[] read(Path beside) {
     try (InputStream in = Files.newInputStream(beside)) {
-      return parse(beside.toString(), in.readNBytes(BYTES_MAX + 1));
+      return in.readNBytes(BYTES_MAX + 1);
     } catch (IOException failure) {
       throw new LaunchException(
           "manifest %s: cannot be read: %s".formatted(beside, failure.getMessage()));

@@ -135,6 +135,17 @@ final class ManifestTest {
   }
 
   @Test
+  void theManifestInTheDocumentationIsOne() throws IOException {
+    String page = Files.readString(TestEngine.ROOT.resolve("docs/capabilities.md"));
+    int start = page.indexOf("```toml\n") + 8;
+    Manifest shown = Manifest.parse("docs", page.substring(start, page.indexOf("```", start)));
+
+    assertThat(shown.name()).contains(new ProgramName("weather", "1.2.0"));
+    assertThat(shown.asked().has(Right.STORE)).isTrue();
+    assertThat(shown.asked().children()).isEqualTo(2);
+  }
+
+  @Test
   void saysWhichFileIsNoGood() throws IOException {
     WasmModule plain = WasmModule.parse("plain", module(Optional.empty()));
     Path beside = folder.resolve("program.toml");

@@ -213,9 +213,13 @@ final class TenantsTest {
 
   @Test
   void thePolicyBoundsTheLimitsOfWhoeverLaunches() {
-    WasmProgram misbehave = engine.testProgram("misbehave");
-    Outcome outcome = engine.launchAs(POOR, misbehave, Audience.none(), "spin").outcome().join();
-    assertThat(outcome.message()).contains("ran for more than 50 ms");
+    Instance poor = engine.launchAs(POOR, trusted(Manifest.none(), api -> {}), Audience.none());
+    Instance other = engine.launchAs(ALICE, trusted(Manifest.none(), api -> {}), Audience.none());
+    Limits asked = LifecycleSettings.standard().limits();
+    assertThat(poor.limits()).isEqualTo(asked.withBurst(Duration.ofMillis(50)));
+    assertThat(other.limits()).isEqualTo(asked);
+    poor.outcome().join();
+    other.outcome().join();
   }
 
   @Test
