@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the programs of one user hold together. Any thread may use it. */
 final class UserAccount {
+  private static final double ROUNDING = 1e-6;
+
   final String name;
   private volatile UserQuotas quotas;
   private final AtomicInteger pages = new AtomicInteger();
@@ -76,7 +78,7 @@ final class UserAccount {
       tokens = Math.min(perSecond, tokens + (now - tokensAtNanos) * (perSecond / 1e9));
     }
     tokensAtNanos = now;
-    return tokens < 1;
+    return tokens < 1 - ROUNDING;
   }
 
   /** When it is within the rate again, if it is not now. */

@@ -13,6 +13,10 @@ final class Users {
 
   private final ConcurrentHashMap<String, UserAccount> byName = new ConcurrentHashMap<>();
 
+  int size() {
+    return byName.size();
+  }
+
   /** The account of a program that starts. */
   UserAccount opened(String user, UserQuotas quotas) {
     return byName.compute(

@@ -2,12 +2,14 @@ package io.pie4j.control;
 
 import static io.pie4j.control.Stepped.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pie4j.control.ContentionPolicy.SuspendAndRestore;
 import io.pie4j.control.ControlException.Code;
 import io.pie4j.control.Stepped.Program;
 import io.pie4j.inference.Readout;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,6 +154,14 @@ class ContentionTest {
     }
     assertThat(engine.status().terminations()).isPositive();
     assertNothingLeft(engine);
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsSaid() {
+    Path missing = folder.resolve("missing");
+    assertThatThrownBy(() -> engine(SUSPEND.withFile(missing, PAGE_BYTES), 4))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("the swap file cannot be made in " + missing);
   }
 
   /** Five programs of four pages fill the engine. */
