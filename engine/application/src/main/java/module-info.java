@@ -10,4 +10,5 @@ module io.pie4j.application {
   requires tools.jackson.dataformat.toml;
 
   exports io.pie4j.application;
+  exports io.pie4j.application.http;
 }

@@ -43,6 +43,14 @@ interface Answer<T> {
   }
 
   static <T> Answer<T> event(CompletableFuture<T> event) {
+    return event(event, () -> {}, () -> event.cancel(false));
+  }
+
+  /**
+   * @param seen runs when the value is handed to the program, each time
+   * @param gone runs when nobody waits for it any more, seen or not
+   */
+  static <T> Answer<T> event(CompletableFuture<T> event, Runnable seen, Runnable gone) {
     return new Answer<>() {
       @Override
       public boolean isReady() {
@@ -52,7 +60,9 @@ interface Answer<T> {
       @Override
       public T await() throws InterruptedException {
         try {
-          return event.get();
+          T value = event.get();
+          seen.run();
+          return value;
         } catch (ExecutionException failure) {
           throw failure.getCause() instanceof RuntimeException cause
               ? cause
@@ -68,7 +78,7 @@ interface Answer<T> {
 
       @Override
       public void abandon() {
-        event.cancel(false);
+        gone.run();
       }
     };
   }

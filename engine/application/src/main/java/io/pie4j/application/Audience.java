@@ -12,6 +12,13 @@ public interface Audience {
   /** The program sent a message. */
   void message(Instance instance, String message);
 
+  /**
+   * The program sent a file.
+   *
+   * @param name without folders
+   */
+  default void file(Instance instance, String name, byte[] content) {}
+
   /** The last call for this instance. */
   void ended(Instance instance, Outcome outcome);
 

@@ -7,7 +7,7 @@ import io.pie4j.api.ErrorCode;
 import io.pie4j.api.FutureFile;
 import io.pie4j.api.FutureText;
 
-/** Messages between a program and whoever launched it. */
+/** Messages and files between a program and whoever launched it. */
 final class HostClient implements Client {
   private final HostSide host;
 
@@ -22,17 +22,31 @@ final class HostClient implements Client {
   }
 
   @Override
+  public FutureText receive() {
+    return new HostFuture.Text(host, Answer.event(host.instance().inbox().take()));
+  }
+
+  @Override
   public void sendFile(ClientFile file) {
-    throw new ApiException(ErrorCode.UNSUPPORTED, "send-file: not answered by this engine yet");
+    host.require("send-file", Right.FILES);
+    FileNames.problem(file.name())
+        .ifPresent(problem -> {
+          throw new ApiException(ErrorCode.INVALID_ARGUMENT, "send-file: " + problem);
+        });
+    int most = host.instance().settings().services().files().fileBytesMax();
+    if (file.content().length > most) {
+      throw new ApiException(
+          ErrorCode.QUOTA_EXCEEDED,
+          "send-file: content has %d bytes; the limit is %d (fileBytesMax)"
+              .formatted(file.content().length, most));
+    }
+    host.tell(audience -> audience.file(host.instance(), file.name(), file.content()));
   }
 
   @Override
   public FutureFile receiveFile() {
-    throw new ApiException(ErrorCode.UNSUPPORTED, "receive-file: not answered by this engine yet");
-  }
-
-  @Override
-  public FutureText receive() {
-    return new HostFuture.Text(host, Answer.event(host.instance().inbox().take()));
+    host.require("receive-file", Right.FILES);
+    FileInbox.Asker asker = host.instance().files().ask();
+    return new HostFuture.File(host, Answer.event(asker.file(), asker::received, asker::abandon));
   }
 }

@@ -1,7 +1,10 @@
 package io.pie4j.application;
 
+import io.pie4j.api.ClientFile;
 import io.pie4j.api.Distribution;
+import io.pie4j.api.FutureBytes;
 import io.pie4j.api.FutureDistribution;
+import io.pie4j.api.FutureFile;
 import io.pie4j.api.FutureProbabilities;
 import io.pie4j.api.FutureScores;
 import io.pie4j.api.FutureText;
@@ -73,6 +76,45 @@ abstract class HostFuture<T> {
     @Override
     public void await() {
       value();
+    }
+  }
+
+  static final class File extends HostFuture<ClientFile> implements FutureFile {
+    File(HostSide host, Answer<ClientFile> answer) {
+      super(host, answer);
+    }
+
+    @Override
+    public Optional<ClientFile> get() {
+      return valueIfReady();
+    }
+
+    @Override
+    public ClientFile await() {
+      return value();
+    }
+  }
+
+  static final class Bytes extends HostFuture<byte[]> implements FutureBytes {
+    Bytes(HostSide host, Answer<byte[]> answer) {
+      super(host, answer);
+    }
+
+    @Override
+    public Optional<byte[]> get() {
+      return valueIfReady();
+    }
+
+    @Override
+    public byte[] await() {
+      return value();
+    }
+  }
+
+  /** For futures that hand out something else than what they wait for. */
+  static final class Other<T> extends HostFuture<T> {
+    Other(HostSide host, Answer<T> answer) {
+      super(host, answer);
     }
   }
 

@@ -3,10 +3,7 @@ package io.pie4j.application;
 import io.pie4j.api.Api;
 import io.pie4j.api.ApiException;
 import io.pie4j.api.ErrorCode;
-import io.pie4j.api.Http;
-import io.pie4j.api.Messaging;
 import io.pie4j.api.Pollable;
-import io.pie4j.api.Store;
 import io.pie4j.control.AddressSpace;
 import io.pie4j.control.ControlException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One instance's side of the programming interface: what it holds in every model, and how it waits.
@@ -24,6 +22,8 @@ final class HostSide implements AutoCloseable {
   private final Instance instance;
   private final Lifecycle lifecycle;
   private final HostChildren children;
+  private final HostMessaging messaging = new HostMessaging(this);
+  private final HostHttp http = new HostHttp(this);
   private final IdentityHashMap<ServedModel, AddressSpace> spaces = new IdentityHashMap<>();
   private final Bell bell = new Bell();
   private Waits waits = Waits.UNCOUNTED;
@@ -41,9 +41,9 @@ final class HostSide implements AutoCloseable {
         new HostRuntime(this),
         new HostClient(this),
         children,
-        NotBuilt.of(Http.class),
-        NotBuilt.of(Messaging.class),
-        NotBuilt.of(Store.class),
+        http,
+        messaging,
+        new HostStore(this),
         new HostModels(this),
         new HostQueues(this),
         new HostContextState(this),
@@ -88,6 +88,10 @@ final class HostSide implements AutoCloseable {
     return lifecycle.models().stream()
         .filter(model -> instance.terms().grant().allowsModel(model.name()))
         .toList();
+  }
+
+  Services services() {
+    return lifecycle.services();
   }
 
   Timer timer() {
@@ -190,6 +194,8 @@ final class HostSide implements AutoCloseable {
   @Override
   public void close() {
     children.close();
+    http.close();
+    messaging.close();
     closeSpaces();
   }
 
@@ -212,6 +218,15 @@ final class HostSide implements AutoCloseable {
           case INTERNAL -> ErrorCode.INTERNAL;
         };
     return new ApiException(code, String.valueOf(failure.getMessage()));
+  }
+
+  /** A call of the control layer, its error as the program sees it. */
+  static <T> T controlled(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (ControlException failure) {
+      throw error(failure);
+    }
   }
 
   static boolean byteCountExceeds(String text, int most) {

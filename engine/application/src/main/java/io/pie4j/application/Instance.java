@@ -1,5 +1,6 @@
 package io.pie4j.application;
 
+import io.pie4j.api.ClientFile;
 import io.pie4j.component.Limits;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class Instance {
   private final LifecycleSettings settings;
   private final long launchedNanos = System.nanoTime();
   private final Inbox inbox;
+  private final FileInbox files;
   private final Brood brood;
   private final Optional<Instance> parent;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -36,6 +38,7 @@ public final class Instance {
     this.parent = parent;
     this.settings = settings;
     inbox = new Inbox(settings.inboxMessagesMax(), new Allowance(settings.inboxBytesMax()));
+    files = new FileInbox(settings.services().files());
     brood = new Brood(parent.map(Instance::brood), terms.capabilities().children());
   }
 
@@ -132,6 +135,29 @@ public final class Instance {
     }
   }
 
+  /**
+   * A file from the client to the program.
+   *
+   * @param name without folders
+   */
+  public void sendFile(String name, byte[] content) {
+    FileSettings bounds = settings.services().files();
+    FileNames.problem(name)
+        .ifPresent(problem -> {
+          throw new LaunchException("a file's " + problem);
+        });
+    if (content.length > bounds.fileBytesMax()) {
+      throw new LaunchException(
+          "a file may have %d bytes (fileBytesMax); '%s' has %d"
+              .formatted(bounds.fileBytesMax(), name, content.length));
+    }
+    if (!files.offer(new ClientFile(name, content.clone()))) {
+      throw new LaunchException(
+          "instance %s has %d files (inboxFilesMax) or %d bytes of them (inboxBytesMax) waiting; send more once it has received some"
+              .formatted(shortId(), bounds.inboxFilesMax(), bounds.inboxBytesMax()));
+    }
+  }
+
   /** Ends the program with the first reason given; does nothing once it has ended. */
   public void terminate(String reason) {
     Stop current;
@@ -179,6 +205,10 @@ public final class Instance {
 
   synchronized Optional<String> stopReason() {
     return Optional.ofNullable(stopReason);
+  }
+
+  FileInbox files() {
+    return files;
   }
 
   Inbox inbox() {

@@ -25,6 +25,7 @@ public final class Lifecycle implements AutoCloseable {
   private final Map<String, Program> installed = new ConcurrentSkipListMap<>();
   private final Map<UUID, Instance> running = new ConcurrentHashMap<>();
   private final Timer timer = new Timer();
+  private final Services services;
   private final Places places;
   private final AtomicLong launched = new AtomicLong();
   private final HostCalls hostCalls = new HostCalls();
@@ -39,6 +40,7 @@ public final class Lifecycle implements AutoCloseable {
     this.settings = settings;
     this.policy = policy;
     this.models = List.copyOf(models);
+    services = Services.start(settings.services());
     places = new Places(settings.instancesMax());
   }
 
@@ -130,6 +132,10 @@ public final class Lifecycle implements AutoCloseable {
     return models;
   }
 
+  Services services() {
+    return services;
+  }
+
   Timer timer() {
     return timer;
   }
@@ -156,6 +162,7 @@ public final class Lifecycle implements AutoCloseable {
       }
     }
     timer.close();
+    services.close();
   }
 
   private void play(Instance instance) {

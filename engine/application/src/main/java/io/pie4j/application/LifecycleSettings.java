@@ -14,6 +14,7 @@ import io.pie4j.component.Limits;
  * @param readyInstancesMax instances kept made ahead for each program in use
  * @param limits memory and time of an instance
  * @param children bounds of programs that launch programs
+ * @param services bounds of messaging, store, http and files
  */
 public record LifecycleSettings(
     int instancesMax,
@@ -24,7 +25,8 @@ public record LifecycleSettings(
     int handlesMax,
     int readyInstancesMax,
     Limits limits,
-    ChildSettings children) {
+    ChildSettings children,
+    ServiceSettings services) {
 
   public LifecycleSettings {
     requirePositive("instancesMax", instancesMax);
@@ -49,7 +51,8 @@ public record LifecycleSettings(
         65_536,
         8,
         Limits.standard(),
-        ChildSettings.standard());
+        ChildSettings.standard(),
+        ServiceSettings.standard());
   }
 
   public LifecycleSettings withInstancesMax(int most) {
@@ -62,7 +65,8 @@ public record LifecycleSettings(
         handlesMax,
         readyInstancesMax,
         limits,
-        children);
+        children,
+        services);
   }
 
   public LifecycleSettings withInbox(int messages, long bytes) {
@@ -75,7 +79,8 @@ public record LifecycleSettings(
         handlesMax,
         readyInstancesMax,
         limits,
-        children);
+        children,
+        services);
   }
 
   public LifecycleSettings withChildren(ChildSettings bounds) {
@@ -88,7 +93,8 @@ public record LifecycleSettings(
         handlesMax,
         readyInstancesMax,
         limits,
-        bounds);
+        bounds,
+        services);
   }
 
   public LifecycleSettings withLimits(Limits newLimits) {
@@ -101,7 +107,8 @@ public record LifecycleSettings(
         handlesMax,
         readyInstancesMax,
         newLimits,
-        children);
+        children,
+        services);
   }
 
   public LifecycleSettings withReadyInstancesMax(int most) {
@@ -114,7 +121,22 @@ public record LifecycleSettings(
         handlesMax,
         most,
         limits,
-        children);
+        children,
+        services);
+  }
+
+  public LifecycleSettings withServices(ServiceSettings newServices) {
+    return new LifecycleSettings(
+        instancesMax,
+        argumentBytesMax,
+        inboxMessagesMax,
+        inboxBytesMax,
+        messageBytesMax,
+        handlesMax,
+        readyInstancesMax,
+        limits,
+        children,
+        newServices);
   }
 
   private static void requirePositive(String name, long value) {
