@@ -34,11 +34,12 @@ final class Bench implements AutoCloseable {
   }
 
   static Bench dummy(Path root, LifecycleSettings settings) throws IOException {
-    return new Bench(
-        root,
-        Files.createTempDirectory("pie-bench"),
-        settings,
-        model -> new DummyDriver(DummySettings.withVocabulary(model.config().vocabSize())));
+    return new Bench(root, Files.createTempDirectory("pie-bench"), settings, Bench::dummy);
+  }
+
+  /** A driver that computes nothing and takes no time. */
+  static Driver dummy(LanguageModel model) {
+    return new DummyDriver(DummySettings.withVocabulary(model.config().vocabSize()));
   }
 
   Bench(Path root, Path cache, LifecycleSettings settings, Function<LanguageModel, Driver> driver) {

@@ -18,11 +18,12 @@ public final class Main {
       case "control" -> ControlBench.run(root);
       case "calls" -> CallsBench.run(root);
       case "batching" -> BatchingBench.run(root);
+      case "ablation" -> AblationBench.run(root);
       case "code-cache" -> CodeCacheBench.run(root);
       case "concurrency" -> ConcurrencyBench.run(root);
       default -> {
         System.err.println(
-            "pie: bench needs a name: launch, control, calls, batching, code-cache, concurrency");
+            "pie: bench needs a name: launch, control, calls, batching, ablation, code-cache, concurrency");
         System.exit(2);
       }
     }

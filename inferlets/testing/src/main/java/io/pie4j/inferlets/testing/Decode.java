@@ -3,6 +3,7 @@ package io.pie4j.inferlets.testing;
 import io.pie4j.api.Api;
 import io.pie4j.api.Distribution;
 import io.pie4j.api.FutureDistribution;
+import io.pie4j.api.FutureProbabilities;
 import io.pie4j.api.FutureText;
 import io.pie4j.api.FutureToken;
 import io.pie4j.api.Model;
@@ -16,8 +17,8 @@ import java.util.OptionalInt;
 
 /**
  * Greedy decoding and nothing else, by the lowest calls there are: what the engine itself costs a
- * token. Arguments: {@code sample} or {@code distribution}, and how many tokens. Says {@code
- * ready}, waits for a message, and sends the last token when it is through.
+ * token. Arguments: {@code sample}, {@code distribution} or {@code full}, and how many tokens. Says
+ * {@code ready}, waits for a message, and sends the last token when it is through.
  */
 public final class Decode implements Program {
   /** Then a new sequence begins, with new pages. */
@@ -32,7 +33,7 @@ public final class Decode implements Program {
 
   @Override
   public void run(Api api) {
-    boolean samples = api.runtime().arguments().get(0).equals("sample");
+    String mode = api.runtime().arguments().get(0);
     int tokens = Integer.parseInt(api.runtime().arguments().get(1));
     Model model = api.models().availableModels().getFirst();
     try (Queue queue = api.queues().createQueue(model)) {
@@ -44,14 +45,14 @@ public final class Decode implements Program {
       int token = 1;
       for (int done = 0; done < tokens; done += SEQUENCE_TOKENS) {
         int count = Math.min(SEQUENCE_TOKENS, tokens - done);
-        token = sequence(api, queue, model.pageSize(), embed, token, count, samples);
+        token = sequence(api, queue, model.pageSize(), embed, token, count, mode);
       }
       api.client().send(String.valueOf(token));
     }
   }
 
   private static int sequence(
-      Api api, Queue queue, int pageSize, int[] embed, int first, int count, boolean samples) {
+      Api api, Queue queue, int pageSize, int[] embed, int first, int count, String mode) {
     int[] pages = {};
     int[] page = {};
     int[] token = {first};
@@ -65,7 +66,12 @@ public final class Decode implements Program {
       position[0] = i;
       api.inputText().embedTxt(queue, token, position, embed);
       api.forward().forward(queue, pages, embed, page, embed, Optional.empty());
-      token[0] = samples ? sampled(api, queue, embed[0]) : mostLikely(api, queue, embed[0]);
+      token[0] =
+          switch (mode) {
+            case "sample" -> sampled(api, queue, embed[0]);
+            case "full" -> mostLikelyOfAll(api, queue, embed[0]);
+            default -> mostLikely(api, queue, embed[0]);
+          };
     }
     api.allocate().deallocKvpage(queue, pages);
     return token[0];
@@ -82,6 +88,17 @@ public final class Decode implements Program {
         api.outputText().getNextDist(queue, embed, OptionalInt.empty())) {
       Distribution distribution = next.await();
       return distribution.ids()[0];
+    }
+  }
+
+  private static int mostLikelyOfAll(Api api, Queue queue, int embed) {
+    try (FutureProbabilities next = api.outputText().getFullDist(queue, embed)) {
+      float[] all = next.await();
+      int best = 0;
+      for (int i = 1; i < all.length; i++) {
+        best = all[i] > all[best] ? i : best;
+      }
+      return best;
     }
   }
 }
