@@ -2,10 +2,18 @@ package io.pie4j.component;
 
 import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The image is a file in memory, each region a private mapping of it over an address range reserved
  * up to the limit: an instance costs the pages that it writes, and growth costs nothing.
+ *
+ * <p>A region that is given back loses its pages and is kept for the next instance: dropping pages
+ * lets others of the process map and touch memory meanwhile, making and unmaking mappings does not,
+ * and would be half of what a launch costs. A kept region is addresses and no memory.
  */
 final class MappedImage extends MemoryImage {
   // Whole multiples of every page size in use.
@@ -16,30 +24,89 @@ final class MappedImage extends MemoryImage {
   private final int descriptor;
   private final long fileBytes;
   private final Cleaner.Cleanable closing;
+  private final Spares spares;
 
   MappedImage(Mmap system, byte[] contents) throws IOException {
     this.system = system;
     this.fileBytes = (contents.length + GRANULE - 1) / GRANULE * GRANULE;
-    if (fileBytes == 0) {
-      descriptor = -1;
-      closing = () -> {};
-    } else {
-      descriptor = system.file(java.util.Arrays.copyOf(contents, (int) fileBytes));
-      closing = CLEANER.register(this, closing(system, descriptor));
-    }
+    this.spares = new Spares(system);
+    descriptor =
+        fileBytes == 0 ? -1 : system.file(java.util.Arrays.copyOf(contents, (int) fileBytes));
+    closing = CLEANER.register(this, closing(system, descriptor, spares));
   }
 
   // Apart from the instance, which the cleaner must not hold.
-  private static Runnable closing(Mmap system, int descriptor) {
-    return () -> system.close(descriptor);
+  private static Runnable closing(Mmap system, int descriptor, Spares spares) {
+    return () -> {
+      spares.close();
+      if (descriptor >= 0) {
+        system.close(descriptor);
+      }
+    };
+  }
+
+  private record Range(long address, long reserved) {}
+
+  /** Address ranges that hold nothing but the image, for the next instances; lock-free. */
+  private static final class Spares {
+    private static final int MOST = 1024;
+
+    private final Mmap system;
+    private final Queue<Range> ranges = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private volatile boolean closed;
+
+    Spares(Mmap system) {
+      this.system = system;
+    }
+
+    /** One of this size; null if there is none. */
+    @Nullable Range take(long reserved) {
+      Range range = ranges.poll();
+      if (range == null) {
+        return null;
+      }
+      count.decrementAndGet();
+      if (range.reserved == reserved) {
+        return range;
+      }
+      // Instances under other limits: rare, and no reason to search.
+      system.release(range.address, range.reserved);
+      return null;
+    }
+
+    void give(Range range, long usedBytes) {
+      if (closed || count.get() >= MOST || !system.drop(range.address, usedBytes)) {
+        system.release(range.address, range.reserved);
+        return;
+      }
+      count.incrementAndGet();
+      ranges.add(range);
+      if (closed) {
+        // Closed meanwhile: what was added after that is nobody's.
+        close();
+      }
+    }
+
+    void close() {
+      closed = true;
+      for (Range range = ranges.poll(); range != null; range = ranges.poll()) {
+        count.decrementAndGet();
+        system.release(range.address, range.reserved);
+      }
+    }
   }
 
   @Override
   Region region(long byteSize, long byteLimit) {
     long reserved = Math.max(byteLimit, GRANULE);
+    Range spare = spares.take(reserved);
+    if (spare != null) {
+      return new Mapped(spare, byteSize);
+    }
     try {
       long address = system.reserve(reserved, descriptor, Math.min(fileBytes, reserved));
-      return new Mapped(address, reserved);
+      return new Mapped(new Range(address, reserved), byteSize);
     } catch (IOException refused) {
       throw new OutOfMemoryError(refused.getMessage());
     }
@@ -51,27 +118,31 @@ final class MappedImage extends MemoryImage {
   }
 
   private final class Mapped implements Region {
-    private final long address;
-    private final long reserved;
+    private final Range range;
+    private long usedBytes;
 
-    Mapped(long address, long reserved) {
-      this.address = address;
-      this.reserved = reserved;
+    Mapped(Range range, long byteSize) {
+      this.range = range;
+      this.usedBytes = byteSize;
     }
 
     @Override
     public long address() {
-      return address;
+      return range.address;
     }
 
     @Override
     public boolean grow(long byteSize) {
-      return byteSize <= reserved;
+      if (byteSize > range.reserved) {
+        return false;
+      }
+      usedBytes = Math.max(usedBytes, byteSize);
+      return true;
     }
 
     @Override
     public void release() {
-      system.release(address, reserved);
+      spares.give(range, usedBytes);
     }
   }
 }

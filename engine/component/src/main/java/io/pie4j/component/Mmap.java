@@ -13,13 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The four system calls of Linux that private copies of an image take. */
+/** The system calls of Linux that private copies of an image take. */
 final class Mmap {
   private static final int PROT_READ_WRITE = 1 | 2;
   private static final int MAP_PRIVATE = 0x02;
   private static final int MAP_FIXED = 0x10;
   private static final int MAP_ANONYMOUS = 0x20;
   private static final int MAP_NORESERVE = 0x4000;
+  private static final int MADV_DONTNEED = 4;
   private static final int MADV_NOHUGEPAGE = 15;
   private static final int MFD_CLOEXEC = 1;
 
@@ -163,6 +164,21 @@ final class Mmap {
       }
       return address;
     } catch (IOException | RuntimeException | Error failure) {
+      throw failure;
+    } catch (Throwable impossible) {
+      throw new AssertionError("a downcall throws nothing", impossible);
+    }
+  }
+
+  /**
+   * Undoes every write to a private range, which gives its memory back; false if the system refuses.
+   * The range stays reserved.
+   */
+  boolean drop(long address, long byteSize) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CALL_STATE);
+      return (int) madvise.invokeExact(state, address, byteSize, MADV_DONTNEED) == 0;
+    } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable impossible) {
       throw new AssertionError("a downcall throws nothing", impossible);
