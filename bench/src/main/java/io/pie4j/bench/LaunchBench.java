@@ -2,6 +2,7 @@ package io.pie4j.bench;
 
 import io.pie4j.application.LifecycleSettings;
 import io.pie4j.application.WasmProgram;
+import io.pie4j.component.ReadyInstances;
 import io.pie4j.component.WasmModule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ final class LaunchBench {
         "start       instances   mean ms   median ms   p99 ms   max ms   KiB each (resident, heap)");
     LifecycleSettings settings = LifecycleSettings.standard();
     launches.warm("ready", settings);
-    launches.warm("no-ready", settings.withReadyInstancesMax(0));
+    launches.warm("no-ready", settings.withReady(ReadyInstances.none()));
     launches.cold(settings);
     launches.report.write(root);
   }

@@ -1,6 +1,7 @@
 package io.pie4j.application;
 
 import io.pie4j.component.Limits;
+import io.pie4j.component.ReadyInstances;
 
 /**
  * Bounds of the application layer.
@@ -11,7 +12,7 @@ import io.pie4j.component.Limits;
  * @param inboxBytesMax memory of those messages, two bytes a character
  * @param messageBytesMax bytes of a message or of one print, as UTF-8
  * @param handlesMax resources (queues, futures, …) that an instance holds at once
- * @param readyInstancesMax instances kept made ahead for each program in use
+ * @param ready instances kept made ahead for each program in use
  * @param limits memory and time of an instance
  * @param children bounds of programs that launch programs
  * @param services bounds of messaging, store, http and files
@@ -23,7 +24,7 @@ public record LifecycleSettings(
     long inboxBytesMax,
     int messageBytesMax,
     int handlesMax,
-    int readyInstancesMax,
+    ReadyInstances ready,
     Limits limits,
     ChildSettings children,
     ServiceSettings services) {
@@ -35,10 +36,6 @@ public record LifecycleSettings(
     requirePositive("inboxBytesMax", inboxBytesMax);
     requirePositive("messageBytesMax", messageBytesMax);
     requirePositive("handlesMax", handlesMax);
-    if (readyInstancesMax < 0) {
-      throw new IllegalArgumentException(
-          "readyInstancesMax must not be negative, is " + readyInstancesMax);
-    }
   }
 
   public static LifecycleSettings standard() {
@@ -49,7 +46,7 @@ public record LifecycleSettings(
         16L << 20,
         1 << 20,
         65_536,
-        8,
+        ReadyInstances.standard(),
         Limits.standard(),
         ChildSettings.standard(),
         ServiceSettings.standard());
@@ -63,7 +60,7 @@ public record LifecycleSettings(
         inboxBytesMax,
         messageBytesMax,
         handlesMax,
-        readyInstancesMax,
+        ready,
         limits,
         children,
         services);
@@ -77,7 +74,7 @@ public record LifecycleSettings(
         bytes,
         messageBytesMax,
         handlesMax,
-        readyInstancesMax,
+        ready,
         limits,
         children,
         services);
@@ -91,7 +88,7 @@ public record LifecycleSettings(
         inboxBytesMax,
         messageBytesMax,
         handlesMax,
-        readyInstancesMax,
+        ready,
         limits,
         bounds,
         services);
@@ -105,13 +102,13 @@ public record LifecycleSettings(
         inboxBytesMax,
         messageBytesMax,
         handlesMax,
-        readyInstancesMax,
+        ready,
         newLimits,
         children,
         services);
   }
 
-  public LifecycleSettings withReadyInstancesMax(int most) {
+  public LifecycleSettings withReady(ReadyInstances bounds) {
     return new LifecycleSettings(
         instancesMax,
         argumentBytesMax,
@@ -119,7 +116,7 @@ public record LifecycleSettings(
         inboxBytesMax,
         messageBytesMax,
         handlesMax,
-        most,
+        bounds,
         limits,
         children,
         services);

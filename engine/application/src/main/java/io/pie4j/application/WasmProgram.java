@@ -43,7 +43,7 @@ public final class WasmProgram implements Program, AutoCloseable {
     this.compiled = compiled;
     this.linked = linked;
     this.settings = settings;
-    pool = new InstancePool(linked, settings.limits(), settings.readyInstancesMax());
+    pool = new InstancePool(linked, settings.limits(), settings.ready());
   }
 
   /**

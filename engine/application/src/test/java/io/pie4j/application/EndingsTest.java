@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pie4j.component.End;
 import io.pie4j.component.Limits;
+import io.pie4j.component.ReadyInstances;
 import io.pie4j.control.ControllerStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,12 @@ final class EndingsTest {
           .withHeapBytes(32L << 20)
           .withBurst(Duration.ofMillis(100));
 
+  // As many as at first: what bursts add would be there at the end.
+  private static final LifecycleSettings SETTINGS =
+      LifecycleSettings.standard()
+          .withLimits(LIMITS)
+          .withReady(new ReadyInstances(8, 8, 64L << 20, Duration.ofSeconds(30)));
+
   /** More of them, for a soak: -Dpie4j.endings=10000. */
   private static final int ENDINGS = Integer.getInteger("pie4j.endings", 1000);
 
@@ -41,7 +48,7 @@ final class EndingsTest {
 
   @BeforeAll
   static void start() {
-    engine = TestEngine.withoutArithmetic(LifecycleSettings.standard().withLimits(LIMITS), cache);
+    engine = TestEngine.withoutArithmetic(SETTINGS, cache);
     misbehave = engine.testProgram("misbehave");
     hello = engine.testProgram("hello");
   }

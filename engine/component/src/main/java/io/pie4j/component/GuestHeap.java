@@ -42,6 +42,7 @@ final class GuestHeap {
   private final long limitBytes;
   private final Collections collections;
   private final List<Sample> samples = new ArrayList<>(0);
+  private long sampledBytes;
   private long sinceSample;
   private long sinceCount;
 
@@ -65,9 +66,18 @@ final class GuestHeap {
     }
   }
 
+  /** Of all objects so far, garbage included. */
+  long madeBytes() {
+    return sampledBytes + sinceSample;
+  }
+
+  static long structBytes(int fields) {
+    return OBJECT_BYTES + 12L * fields;
+  }
+
   private static long byteSize(Object object) {
     return switch (object) {
-      case WasmStruct struct -> OBJECT_BYTES + 12L * struct.fieldCount();
+      case WasmStruct struct -> structBytes(struct.fieldCount());
       case WasmArray array ->
           OBJECT_BYTES + (array.elementRefs() == null ? 8L : 12L) * array.length();
       default -> OBJECT_BYTES;
@@ -76,6 +86,7 @@ final class GuestHeap {
 
   private void sample(Object object) {
     samples.add(new Sample(object, sinceSample, collections.epoch()));
+    sampledBytes += sinceSample;
     sinceCount += sinceSample;
     sinceSample = 0;
     if (sinceCount > limitBytes / 8) {

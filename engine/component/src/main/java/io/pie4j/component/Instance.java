@@ -28,6 +28,7 @@ public final class Instance implements AutoCloseable {
   private final RunState state = new RunState(this::release);
   private final run.endive.runtime.Instance endive;
   private final Realloc realloc = this::reallocate;
+  private final long startBytes;
   private @Nullable Object host;
 
   Instance(LinkedModule module, Limits limits) {
@@ -41,6 +42,7 @@ public final class Instance implements AutoCloseable {
     try {
       this.endive = run(() -> module.build(this, memory, heap, limits));
       made = true;
+      startBytes = module.fixedBytes() + heap.madeBytes();
     } finally {
       if (!made) {
         close();
@@ -165,6 +167,14 @@ public final class Instance implements AutoCloseable {
    */
   public void stop(String reason) {
     state.stop(new End.Interrupted(reason));
+  }
+
+  /**
+   * About how many bytes the instance held when it had started: objects, linear memory and what
+   * Endive keeps for each.
+   */
+  long startBytes() {
+    return startBytes;
   }
 
   /** Why the program takes no more calls; empty while it does. */

@@ -16,11 +16,14 @@ import run.endive.runtime.ImportValues;
 import run.endive.runtime.TableInstance;
 import run.endive.wasm.types.ExternalType;
 import run.endive.wasm.types.FunctionImport;
+import run.endive.wasm.types.Global;
 import run.endive.wasm.types.GlobalImport;
 import run.endive.wasm.types.Import;
+import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.MemoryImport;
 import run.endive.wasm.types.MemoryLimits;
 import run.endive.wasm.types.MutabilityType;
+import run.endive.wasm.types.OpCode;
 import run.endive.wasm.types.Table;
 import run.endive.wasm.types.TableLimits;
 
@@ -40,6 +43,7 @@ public final class LinkedModule implements AutoCloseable {
   private final boolean imageIsComplete;
   private final Map<String, ExportedFunction> exportedFunctions = new HashMap<>();
   private final long tableElements;
+  private final long fixedBytes;
 
   LinkedModule(CompiledModule compiled, HostImports imports) {
     this.compiled = compiled;
@@ -64,6 +68,7 @@ public final class LinkedModule implements AutoCloseable {
       elements += module.tableSection().getTable(i).limits().min();
     }
     this.tableElements = elements;
+    this.fixedBytes = fixedBytes(module, elements);
     for (int i = 0; i < module.exportSection().exportCount(); i++) {
       var export = module.exportSection().getExport(i);
       if (export.exportType() == ExternalType.FUNCTION) {
@@ -75,6 +80,27 @@ public final class LinkedModule implements AutoCloseable {
     Optional<byte[]> contents = ActiveSegments.image(source(), module, pages);
     this.imageIsComplete = contents.isPresent();
     this.image = MemoryImage.of(contents.orElse(new byte[0]));
+  }
+
+  // The guest's own start is seen by GuestHeap; this is what Endive makes before, and pages
+  // touched.
+  private static long fixedBytes(run.endive.wasm.WasmModule module, long tableElements) {
+    long bytes = PAGE_BYTES / 2 + 16 * tableElements;
+    for (Global global : module.globalSection().globals()) {
+      bytes += 64;
+      for (Instruction instruction : global.initInstructions()) {
+        if (instruction.opcode() == OpCode.STRUCT_NEW_DEFAULT) {
+          var type = module.typeSection().getSubType((int) instruction.operand(0)).compType();
+          bytes += GuestHeap.structBytes(type.structType().fieldTypes().length);
+        }
+      }
+    }
+    return bytes;
+  }
+
+  /** About how much an instance holds before it has made anything itself. */
+  long fixedBytes() {
+    return fixedBytes;
   }
 
   private void bind(HostImports imports) {

@@ -49,11 +49,12 @@ final class MappedImage extends MemoryImage {
 
   /** Address ranges that hold nothing but the image, for the next instances; lock-free. */
   private static final class Spares {
-    private static final int MOST = 1024;
+    // Of all images together: each takes two of the 65,530 mappings that Linux allows by default.
+    private static final int MOST = 4096;
+    private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Mmap system;
     private final Queue<Range> ranges = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger count = new AtomicInteger();
     private volatile boolean closed;
 
     Spares(Mmap system) {
@@ -66,7 +67,7 @@ final class MappedImage extends MemoryImage {
       if (range == null) {
         return null;
       }
-      count.decrementAndGet();
+      COUNT.decrementAndGet();
       if (range.reserved == reserved) {
         return range;
       }
@@ -76,11 +77,11 @@ final class MappedImage extends MemoryImage {
     }
 
     void give(Range range, long usedBytes) {
-      if (closed || count.get() >= MOST || !system.drop(range.address, usedBytes)) {
+      if (closed || COUNT.get() >= MOST || !system.drop(range.address, usedBytes)) {
         system.release(range.address, range.reserved);
         return;
       }
-      count.incrementAndGet();
+      COUNT.incrementAndGet();
       ranges.add(range);
       if (closed) {
         // Closed meanwhile: what was added after that is nobody's.
@@ -91,7 +92,7 @@ final class MappedImage extends MemoryImage {
     void close() {
       closed = true;
       for (Range range = ranges.poll(); range != null; range = ranges.poll()) {
-        count.decrementAndGet();
+        COUNT.decrementAndGet();
         system.release(range.address, range.reserved);
       }
     }

@@ -171,8 +171,8 @@ final class Mmap {
   }
 
   /**
-   * Undoes every write to a private range, which gives its memory back; false if the system refuses.
-   * The range stays reserved.
+   * Undoes every write to a private range, which gives its memory back; false if the system
+   * refuses. The range stays reserved.
    */
   boolean drop(long address, long byteSize) {
     try (Arena arena = Arena.ofConfined()) {

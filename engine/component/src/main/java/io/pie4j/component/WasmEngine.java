@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -41,7 +41,7 @@ public final class WasmEngine implements AutoCloseable {
   private final Lock compiling = new ReentrantLock();
   private final Watchdog watchdog = new Watchdog();
   private final GuestHeap.Collections collections = new GuestHeap.Collections();
-  private final ExecutorService background;
+  private final ScheduledExecutorService background;
 
   /** An engine that keeps compiled code in {@code cache}. */
   public WasmEngine(CodeCache cache) {
@@ -55,16 +55,14 @@ public final class WasmEngine implements AutoCloseable {
 
   private WasmEngine(Optional<CodeCache> cache) {
     this.cache = cache;
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
             1,
-            1,
-            1,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("wasm-pool").factory(),
             new ThreadPoolExecutor.DiscardPolicy());
+    executor.setKeepAliveTime(1, TimeUnit.SECONDS);
     executor.allowCoreThreadTimeOut(true);
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     background = executor;
   }
 
@@ -204,7 +202,7 @@ public final class WasmEngine implements AutoCloseable {
   }
 
   /** For instances made ahead; drops its work when the engine is closed. */
-  ExecutorService background() {
+  ScheduledExecutorService background() {
     return background;
   }
 

@@ -44,9 +44,11 @@ class EndingsTest {
       """;
 
   private static WasmEngine engine;
-  private static LinkedModule module;
+  private static CompiledModule compiled;
+  private static HostImports host;
   private static Semaphore waiting;
 
+  private LinkedModule module;
   private int mappings;
   private int threads;
 
@@ -54,7 +56,7 @@ class EndingsTest {
   static void compile() {
     waiting = new Semaphore(0);
     engine = new WasmEngine();
-    HostImports host =
+    host =
         HostImports.builder()
             .function(
                 "host",
@@ -86,17 +88,17 @@ class EndingsTest {
                   return 0;
                 })
             .build();
-    module = engine.compile(Wat.module(WAT)).link(host);
+    compiled = engine.compile(Wat.module(WAT));
   }
 
   @AfterAll
   static void stop() {
-    module.close();
     engine.close();
   }
 
   @BeforeEach
   void countBefore() throws IOException {
+    module = compiled.link(host);
     run("return");
     mappings = mappings();
     threads = Thread.activeCount();
@@ -104,6 +106,8 @@ class EndingsTest {
 
   @AfterEach
   void countAfter() throws IOException {
+    // With it go the address ranges that it kept for more instances.
+    module.close();
     assertThat(engine.watchdog().watched()).isZero();
     // Java's own mappings come and go by the dozen; a leak would be a thousand.
     assertThat(mappings()).isLessThan(mappings + COUNT / 4);
@@ -118,11 +122,11 @@ class EndingsTest {
     }
   }
 
-  private static void run(String export, long... arguments) {
+  private void run(String export, long... arguments) {
     run(limits(), export, arguments);
   }
 
-  private static void run(Limits limits, String export, long... arguments) {
+  private void run(Limits limits, String export, long... arguments) {
     try (Instance instance = module.instantiate(limits)) {
       instance.call(export, arguments);
     }
@@ -132,7 +136,7 @@ class EndingsTest {
     return Limits.standard().withMemoryBytes(1 << 20);
   }
 
-  private static void endThemAll(String export, Class<? extends End> expected, long... arguments)
+  private void endThemAll(String export, Class<? extends End> expected, long... arguments)
       throws Exception {
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var results =

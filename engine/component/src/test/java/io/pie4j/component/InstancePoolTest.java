@@ -23,6 +23,9 @@ class InstancePoolTest {
         (start $init))
       """;
 
+  private static final ReadyInstances THREE =
+      new ReadyInstances(3, 3, 1 << 20, Duration.ofHours(1));
+
   private final AtomicInteger starts = new AtomicInteger();
 
   private HostImports host() {
@@ -42,7 +45,7 @@ class InstancePoolTest {
   void handsOutInstancesMadeAhead() {
     try (WasmEngine engine = new WasmEngine();
         LinkedModule module = engine.compile(Wat.module(WAT)).link(host());
-        InstancePool pool = new InstancePool(module, Limits.standard(), 3)) {
+        InstancePool pool = new InstancePool(module, Limits.standard(), THREE)) {
       awaitReady(pool, 3);
       assertThat(starts).hasValue(3);
       for (long name = 0; name < 20; name++) {
@@ -61,7 +64,7 @@ class InstancePoolTest {
   void closesTheInstancesThatNobodyTook() {
     try (WasmEngine engine = new WasmEngine();
         LinkedModule module = engine.compile(Wat.module(WAT)).link(host())) {
-      InstancePool pool = new InstancePool(module, Limits.standard(), 3);
+      InstancePool pool = new InstancePool(module, Limits.standard(), THREE);
       try (pool) {
         awaitReady(pool, 3);
         assertThat(engine.watchdog().watched()).isEqualTo(3);
@@ -78,7 +81,7 @@ class InstancePoolTest {
             engine
                 .compile(Wat.module("(module (func $f unreachable) (start $f))"))
                 .link(HostImports.none());
-        InstancePool pool = new InstancePool(module, Limits.standard(), 3)) {
+        InstancePool pool = new InstancePool(module, Limits.standard(), THREE)) {
       assertThatThrownBy(pool::take)
           .isInstanceOf(InstanceEnded.class)
           .hasMessageContaining("unreachable");
@@ -86,6 +89,39 @@ class InstancePoolTest {
       while (engine.watchdog().watched() > 0) {
         LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
       }
+    }
+  }
+
+  @Test
+  void keepsAsManyAsTheLargestBurstTookAndForgetsIt() {
+    ReadyInstances bounds = new ReadyInstances(2, 60, 64 << 20, Duration.ofMillis(500));
+    try (WasmEngine engine = new WasmEngine();
+        LinkedModule module = engine.compile(Wat.module(WAT)).link(host());
+        InstancePool pool = new InstancePool(module, Limits.standard(), bounds)) {
+      awaitReady(pool, 2);
+      for (int i = 0; i < 40; i++) {
+        pool.take().close();
+      }
+      awaitReady(pool, 40);
+      while (pool.ready() > 2) {
+        LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+      }
+      assertThat(engine.watchdog().watched()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void keepsNoMoreThanItsBytesAllow() {
+    ReadyInstances bounds = new ReadyInstances(2, 60, 200 << 10, Duration.ofHours(1));
+    try (WasmEngine engine = new WasmEngine();
+        LinkedModule module = engine.compile(Wat.module(WAT)).link(host());
+        InstancePool pool = new InstancePool(module, Limits.standard(), bounds)) {
+      for (int i = 0; i < 40; i++) {
+        pool.take().close();
+      }
+      // An instance of the module is said to hold 32 KiB and little more.
+      awaitReady(pool, 6);
+      assertThat(pool.ready()).isEqualTo(6);
     }
   }
 }
