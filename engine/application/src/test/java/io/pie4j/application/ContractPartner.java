@@ -35,6 +35,15 @@ final class ContractPartner implements Audience {
   }
 
   @Override
+  public void file(Instance instance, String name, byte[] content) {
+    int sum = 0;
+    for (byte each : content) {
+      sum = sum * 31 + each;
+    }
+    file = name + " of " + content.length + " bytes with sum " + sum;
+  }
+
+  @Override
   public void ended(Instance instance, Outcome outcome) {}
 
   private String answer(Instance instance, String question) throws InterruptedException {
@@ -52,7 +61,8 @@ final class ContractPartner implements Audience {
     }
     if (question.startsWith("send me a file ")) {
       String[] words = question.split(" ", -1);
-      return sendFile(instance, words[4], content(Integer.parseInt(words[6])));
+      instance.sendFile(words[4], content(Integer.parseInt(words[6])));
+      return "yes";
     }
     if (question.startsWith("run as ")) {
       String[] words = question.split(" ", -1);
@@ -159,10 +169,6 @@ final class ContractPartner implements Audience {
       other.terminate("too late");
       return "no end: " + late;
     }
-  }
-
-  private static String sendFile(Instance instance, String name, byte[] content) {
-    return "no files yet: " + instance.shortId() + name + content.length;
   }
 
   /** Bytes that the program makes in the same way. */

@@ -83,6 +83,10 @@ final class ContractServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Location", "/echo");
         exchange.sendResponseHeaders(302, -1);
       }
+      case "/away" -> {
+        exchange.getResponseHeaders().set("Location", ContractStage.DENIED_SERVER);
+        exchange.sendResponseHeaders(302, -1);
+      }
       default -> exchange.sendResponseHeaders(404, -1);
     }
   }

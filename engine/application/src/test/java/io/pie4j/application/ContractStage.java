@@ -47,6 +47,7 @@ final class ContractStage implements AutoCloseable {
   /** A text with letters, marks and signs of one to four bytes, and a special token. */
   private static final String TEXT = "Paris, Käse and 世界 🌍!\n  <|im_end|> so it goes.";
 
+  static final String DENIED_SERVER = "http://denied.invalid/";
   private static final int[] PREFIX_TOKENS = {3, 1};
   private static final long KV_BYTES = 64 << 20;
   private static final long DAY_MILLIS = 86_400_000;
@@ -245,7 +246,7 @@ final class ContractStage implements AutoCloseable {
                 .collect(Collectors.joining()),
         "split-regex=" + tokenizer.splitRegex(),
         "server=" + server.url(),
-        "denied-server=http://denied.invalid/",
+        "denied-server=" + DENIED_SERVER,
         "denied-host=denied.invalid");
   }
 

@@ -1,7 +1,6 @@
 package io.pie4j.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -35,20 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class ContractTest {
   private static final List<Check> CHECKS = Contract.checks();
-
-  /** What the engine does not answer yet. A check of it may fail. */
-  private static final Set<String> NOT_YET =
-      Set.of(
-          "http.",
-          "types.future-bytes.",
-          "messaging.",
-          "store.",
-          "client.send-file",
-          "client.receive-file",
-          "client.future-file.");
-
-  private static final Set<String> BAD_USE_NOT_YET =
-      Set.of("http-denied", "messaging-refuses", "store-refuses");
 
   @TempDir private static Path cache;
 
@@ -102,7 +87,6 @@ final class ContractTest {
   @TestFactory
   Stream<DynamicNode> everyCheckNoticesABrokenCall() {
     return calls().stream()
-        .filter(call -> !notYet(call))
         .map(call ->
             dynamicContainer(
                 call,
@@ -121,18 +105,8 @@ final class ContractTest {
         how + check.name(),
         () -> {
           Outcome outcome = run.apply(check);
-          boolean excused =
-              check.calls().stream().anyMatch(ContractTest::notYet)
-                  || BAD_USE_NOT_YET.contains(check.name());
-          if (excused && !(outcome instanceof Outcome.Finished)) {
-            abort("not answered by the engine yet: " + outcome.message());
-          }
           assertThat(outcome).as(outcome.message()).isEqualTo(new Outcome.Finished());
         });
-  }
-
-  private static boolean notYet(String call) {
-    return NOT_YET.stream().anyMatch(call::startsWith);
   }
 
   private static List<Check> checks(String call) {

@@ -1,6 +1,7 @@
 package io.pie4j.inferlets.contract;
 
 import io.pie4j.api.ClientFile;
+import io.pie4j.api.ErrorCode;
 import io.pie4j.api.FutureFile;
 import io.pie4j.api.FutureText;
 import io.pie4j.api.Pollable;
@@ -8,6 +9,9 @@ import java.util.List;
 
 /** Messages and files to the client and back. */
 final class ClientChecks {
+  /** As the engine's settings are by default. */
+  private static final int FILE_BYTES_MAX = 16 << 20;
+
   private ClientChecks() {}
 
   static List<Check> all() {
@@ -20,7 +24,8 @@ final class ClientChecks {
             "client.receive-file",
             "client.future-file.subscribe",
             "client.future-file.get",
-            "client.future-file.await"));
+            "client.future-file.await"),
+        Check.of("files-refuse", ClientChecks::refuses));
   }
 
   private static void messages(Stage stage) {
@@ -60,6 +65,22 @@ final class ClientChecks {
       Expect.equal(file.name(), "two", "the name of the second");
       Expect.equal(file.content(), content(3), "the content of the second");
     }
+  }
+
+  private static void refuses(Stage stage) {
+    for (String name : List.of("", "..", "a/b", "..\\b", "a\nb")) {
+      Expect.refused(
+          ErrorCode.INVALID_ARGUMENT,
+          () -> stage.api().client().sendFile(new ClientFile(name, new byte[1])),
+          "send-file",
+          "name");
+    }
+    Expect.refused(
+        ErrorCode.QUOTA_EXCEEDED,
+        () -> stage.api().client().sendFile(new ClientFile("huge", new byte[FILE_BYTES_MAX + 1])),
+        "send-file",
+        "content");
+    sendFile(stage); // the program goes on
   }
 
   /** Bytes that the launching side makes in the same way. */

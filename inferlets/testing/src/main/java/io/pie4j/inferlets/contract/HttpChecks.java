@@ -14,8 +14,8 @@ import java.util.OptionalInt;
 /**
  * Requests to a server of the launching side. It answers {@code /echo} with a line {@code METHOD
  * content-type x-pie}, then the body; {@code /bytes?N} with so many bytes; {@code /held} once the
- * launching side is asked to let go; {@code /moved} with the way to {@code /echo}; everything else
- * with status 404.
+ * launching side is asked to let go; {@code /moved} with the way to {@code /echo}, {@code /away}
+ * with the way to a server that is not granted; everything else with status 404.
  */
 final class HttpChecks {
   private HttpChecks() {}
@@ -101,6 +101,7 @@ final class HttpChecks {
         body(stage, stage.api().http().request(request)),
         "PUT text/x cherry\nab",
         "what it answered");
+    stage.confirm("hold the server");
     HttpRequest impatient =
         new HttpRequest("GET", url(stage, "/held"), List.of(), new byte[0], OptionalInt.of(50));
     Expect.refused(
@@ -182,6 +183,10 @@ final class HttpChecks {
         ErrorCode.DENIED,
         () -> response(stage, http.get(stage.told("denied-server"))),
         "get",
+        stage.told("denied-host"));
+    Expect.refused(
+        ErrorCode.DENIED,
+        () -> response(stage, http.get(url(stage, "/away"))),
         stage.told("denied-host"));
     Expect.refused(
         ErrorCode.INVALID_ARGUMENT, () -> response(stage, http.get("file:///etc/passwd")), "url");

@@ -19,7 +19,7 @@ final class MessagingChecks {
             "messaging.subscribe",
             "messaging.subscription.receive"),
         Check.of("push-and-pull", MessagingChecks::mailboxes, "messaging.push", "messaging.pull"),
-        Check.of("topics-reach-other-programs", MessagingChecks::others, "messaging.broadcast"),
+        Check.of("topics-reach-other-programs", MessagingChecks::others, "messaging.subscribe"),
         Check.of("messaging-refuses", MessagingChecks::refuses));
   }
 
