@@ -130,7 +130,7 @@ public record LifecycleSettings(
         inboxBytesMax,
         messageBytesMax,
         handlesMax,
-        readyInstancesMax,
+        ready,
         limits,
         children,
         newServices);
