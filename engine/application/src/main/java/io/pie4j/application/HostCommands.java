@@ -129,14 +129,26 @@ final class HostCommands implements Allocate, Forward, InputText, OutputText, Sa
 
   @Override
   public FutureProbabilities getFullDist(Queue queue, int embed) {
-    return new HostFuture.Probabilities(
-        host, Answer.queued(on(queue, commands -> commands.allProbabilities(embed))));
+    long bytes = 4L * vocabularySize(queue);
+    return held(
+        "get-full-dist",
+        bytes,
+        () ->
+            new HostFuture.Probabilities(
+                host,
+                Answer.queued(on(queue, commands -> commands.allProbabilities(embed))),
+                bytes));
   }
 
   @Override
   public FutureScores score(Queue queue, int embed, int[] tokens) {
-    return new HostFuture.Scores(
-        host, Answer.queued(on(queue, commands -> commands.score(embed, tokens))));
+    long bytes = 4L * tokens.length;
+    return held(
+        "score",
+        bytes,
+        () ->
+            new HostFuture.Scores(
+                host, Answer.queued(on(queue, commands -> commands.score(embed, tokens))), bytes));
   }
 
   @Override
@@ -176,10 +188,31 @@ final class HostCommands implements Allocate, Forward, InputText, OutputText, Sa
 
   @Override
   public FutureDistribution getNextDist(Queue queue, int embed, OptionalInt topK) {
-    return new HostFuture.Dist(
-        host,
-        Answer.queued(
-            on(queue, commands -> commands.nextDistribution(embed, topK.orElse(TOP_K_DEFAULT)))));
+    int count = topK.orElse(TOP_K_DEFAULT);
+    long bytes = 8L * Math.clamp(count, 0, vocabularySize(queue));
+    return held(
+        "get-next-dist",
+        bytes,
+        () ->
+            new HostFuture.Dist(
+                host,
+                Answer.queued(on(queue, commands -> commands.nextDistribution(embed, count))),
+                bytes));
+  }
+
+  private static int vocabularySize(Queue queue) {
+    return ((HostQueues.HostQueue) queue).model().vocabSize();
+  }
+
+  /** A future whose answer takes so much, if there is room for it. */
+  private <T> T held(String call, long bytes, Supplier<T> future) {
+    host.answers().take(call, bytes);
+    try {
+      return future.get();
+    } catch (RuntimeException refused) {
+      host.answers().giveBack(bytes);
+      throw refused;
+    }
   }
 
   @Override

@@ -18,11 +18,20 @@ import java.util.Optional;
 abstract class HostFuture<T> {
   final HostSide host;
   private final Answer<T> answer;
+
+  /** What the answer was reckoned to hold; see {@link HeldAnswers}. */
+  private long bytes;
+
   private boolean rings;
 
   private HostFuture(HostSide host, Answer<T> answer) {
+    this(host, answer, 0);
+  }
+
+  private HostFuture(HostSide host, Answer<T> answer, long bytes) {
     this.host = host;
     this.answer = answer;
+    this.bytes = bytes;
   }
 
   T value() {
@@ -45,6 +54,8 @@ abstract class HostFuture<T> {
 
   public void close() {
     answer.abandon();
+    host.answers().giveBack(bytes);
+    bytes = 0;
   }
 
   private record HostPollable(HostSide host, Answer<?> answer) implements Pollable {
@@ -136,8 +147,8 @@ abstract class HostFuture<T> {
 
   static final class Dist extends HostFuture<io.pie4j.inference.Readout.Result.Distribution>
       implements FutureDistribution {
-    Dist(HostSide host, Answer<io.pie4j.inference.Readout.Result.Distribution> answer) {
-      super(host, answer);
+    Dist(HostSide host, Answer<io.pie4j.inference.Readout.Result.Distribution> answer, long bytes) {
+      super(host, answer, bytes);
     }
 
     @Override
@@ -181,8 +192,9 @@ abstract class HostFuture<T> {
   static final class Probabilities
       extends HostFuture<io.pie4j.inference.Readout.Result.Probabilities>
       implements FutureProbabilities {
-    Probabilities(HostSide host, Answer<io.pie4j.inference.Readout.Result.Probabilities> answer) {
-      super(host, answer);
+    Probabilities(
+        HostSide host, Answer<io.pie4j.inference.Readout.Result.Probabilities> answer, long bytes) {
+      super(host, answer, bytes);
     }
 
     @Override
@@ -204,8 +216,8 @@ abstract class HostFuture<T> {
   /** Not counted as a step: whoever asks for scores has chosen the tokens already. */
   static final class Scores extends HostFuture<io.pie4j.inference.Readout.Result.Scores>
       implements FutureScores {
-    Scores(HostSide host, Answer<io.pie4j.inference.Readout.Result.Scores> answer) {
-      super(host, answer);
+    Scores(HostSide host, Answer<io.pie4j.inference.Readout.Result.Scores> answer, long bytes) {
+      super(host, answer, bytes);
     }
 
     @Override

@@ -25,12 +25,14 @@ final class HostSide implements AutoCloseable {
   private final HostMessaging messaging = new HostMessaging(this);
   private final HostHttp http = new HostHttp(this);
   private final IdentityHashMap<ServedModel, AddressSpace> spaces = new IdentityHashMap<>();
+  private final HeldAnswers answers;
   private final Bell bell = new Bell();
   private Waits waits = Waits.UNCOUNTED;
 
   HostSide(Instance instance, Lifecycle lifecycle) {
     this.instance = instance;
     this.lifecycle = lifecycle;
+    answers = new HeldAnswers(instance.settings().answerBytesMax());
     children = new HostChildren(this, lifecycle);
   }
 
@@ -96,6 +98,10 @@ final class HostSide implements AutoCloseable {
 
   Timer timer() {
     return lifecycle.timer();
+  }
+
+  HeldAnswers answers() {
+    return answers;
   }
 
   Bell bell() {

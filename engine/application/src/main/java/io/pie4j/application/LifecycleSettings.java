@@ -12,6 +12,8 @@ import io.pie4j.component.ReadyInstances;
  * @param inboxBytesMax memory of those messages, two bytes a character
  * @param messageBytesMax bytes of a message or of one print, as UTF-8
  * @param handlesMax resources (queues, futures, …) that an instance holds at once
+ * @param answerBytesMax memory of the distributions and scores that an instance's futures hold
+ *     until it closes them
  * @param ready instances kept made ahead for each program in use
  * @param limits memory and time of an instance
  * @param children bounds of programs that launch programs
@@ -24,6 +26,7 @@ public record LifecycleSettings(
     long inboxBytesMax,
     int messageBytesMax,
     int handlesMax,
+    long answerBytesMax,
     ReadyInstances ready,
     Limits limits,
     ChildSettings children,
@@ -36,6 +39,7 @@ public record LifecycleSettings(
     requirePositive("inboxBytesMax", inboxBytesMax);
     requirePositive("messageBytesMax", messageBytesMax);
     requirePositive("handlesMax", handlesMax);
+    requirePositive("answerBytesMax", answerBytesMax);
   }
 
   public static LifecycleSettings standard() {
@@ -46,6 +50,7 @@ public record LifecycleSettings(
         16L << 20,
         1 << 20,
         65_536,
+        64L << 20,
         ReadyInstances.standard(),
         Limits.standard(),
         ChildSettings.standard(),
@@ -60,6 +65,7 @@ public record LifecycleSettings(
         inboxBytesMax,
         messageBytesMax,
         handlesMax,
+        answerBytesMax,
         ready,
         limits,
         children,
@@ -74,6 +80,22 @@ public record LifecycleSettings(
         bytes,
         messageBytesMax,
         handlesMax,
+        answerBytesMax,
+        ready,
+        limits,
+        children,
+        services);
+  }
+
+  public LifecycleSettings withAnswerBytesMax(long most) {
+    return new LifecycleSettings(
+        instancesMax,
+        argumentBytesMax,
+        inboxMessagesMax,
+        inboxBytesMax,
+        messageBytesMax,
+        handlesMax,
+        most,
         ready,
         limits,
         children,
@@ -88,6 +110,7 @@ public record LifecycleSettings(
         inboxBytesMax,
         messageBytesMax,
         handlesMax,
+        answerBytesMax,
         ready,
         limits,
         bounds,
@@ -102,6 +125,7 @@ public record LifecycleSettings(
         inboxBytesMax,
         messageBytesMax,
         handlesMax,
+        answerBytesMax,
         ready,
         newLimits,
         children,
@@ -116,6 +140,7 @@ public record LifecycleSettings(
         inboxBytesMax,
         messageBytesMax,
         handlesMax,
+        answerBytesMax,
         bounds,
         limits,
         children,
@@ -130,6 +155,7 @@ public record LifecycleSettings(
         inboxBytesMax,
         messageBytesMax,
         handlesMax,
+        answerBytesMax,
         ready,
         limits,
         children,
