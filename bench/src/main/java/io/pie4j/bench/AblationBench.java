@@ -40,6 +40,7 @@ final class AblationBench {
   /** The paper's time of a token in its monolithic loop. */
   private static final double PAPER_MILLIS = 64.06;
 
+  private static final double MILLIS_MIN = 0.1;
   private static final double UNTOLD = Double.NaN;
 
   /** Something that decodes; milliseconds a token. */
@@ -195,8 +196,9 @@ final class AblationBench {
   }
 
   private static void print(List<Measured> measured) {
-    System.out.println(
-        "                                                                   ms a token     added               ratio   paper: added, ratio");
+    System.out.printf(
+        "%-66s %10s %9s %-13s %8s   %s%n",
+        "", "ms a token", "added", "", "ratio", "paper: added, ratio");
     for (int i = 0; i < measured.size(); i++) {
       Row row = ROWS.get(i);
       Measured its = measured.get(i);
@@ -208,16 +210,21 @@ final class AblationBench {
               .millis();
       System.out.printf(
           Locale.ROOT,
-          "%-66s %10.3f %+9.3f to %-10s %8.3f   %s%n",
+          "%-66s %10.4f %+9.4f to %-10s %8s   %s%n",
           row.name(),
           its.millis(),
           its.millis() - before,
           row.against(),
-          its.ratio(),
+          // A driver that takes no time is nothing to compare with.
+          measured.getFirst().millis() < MILLIS_MIN ? "–" : format("%.3f", its.ratio()),
           Double.isNaN(row.paper())
               ? "–"
-              : String.format(Locale.ROOT, "%+.3f, %.3f", row.paper(), its.paperRatio()));
+              : format("%+.3f", row.paper()) + ", " + format("%.3f", its.paperRatio()));
     }
+  }
+
+  private static String format(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
   }
 
   private static double median(double[] values) {

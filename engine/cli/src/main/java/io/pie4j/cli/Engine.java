@@ -61,7 +61,7 @@ final class Engine implements AutoCloseable {
       WasmEngine wasm = new WasmEngine(cache);
       Lifecycle lifecycle =
           new Lifecycle(
-              settings.lifecycle(),
+              settings.lifecycle().withServices(settings.services().settings(home)),
               List.of(
                   ServedModel.of(
                       settings.model().name(),

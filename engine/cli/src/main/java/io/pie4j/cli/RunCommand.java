@@ -7,9 +7,11 @@ import io.pie4j.application.Outcome;
 import io.pie4j.application.Program;
 import io.pie4j.application.User;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +32,18 @@ final class RunCommand implements Callable<Integer> {
       names = "--trusted",
       description = "Run a standard program inside the JVM, without the sandbox.")
   private boolean trusted;
+
+  @Option(
+      names = "--send-file",
+      paramLabel = "FILE",
+      description = "A file that the program receives; as often as there are some.")
+  private List<Path> filesToSend = List.of();
+
+  @Option(
+      names = "--save-files",
+      paramLabel = "FOLDER",
+      description = "Where files go that the program sends.")
+  private @Nullable Path saveFiles;
 
   @Parameters(
       index = "0",
@@ -52,7 +66,11 @@ final class RunCommand implements Callable<Integer> {
     PieHome home = PieHome.fromEnvironment();
     PrintWriter out = spec.commandLine().getOut();
     User user = options.user();
-    try (Engine engine = Engine.start(options.settings(home), home)) {
+    PrintWriter err = spec.commandLine().getErr();
+    Settings settings = options.settings(home);
+    ClientFiles files = new ClientFiles(filesToSend, Optional.ofNullable(saveFiles));
+    files.check(settings.services().files().fileBytesMax());
+    try (Engine engine = Engine.start(settings, home)) {
       Optional<TraceFile> trace = options.trace(engine);
       Program found = trusted ? Programs.trusted(program) : Programs.wasm(program, engine, home);
       Instance instance =
@@ -64,13 +82,13 @@ final class RunCommand implements Callable<Integer> {
                       arguments,
                       user,
                       engine.lifecycleSettings().limits(),
-                      new Terminal(out)));
+                      new Terminal(out, err, files)));
       try (Interrupt _ = Interrupt.ends(instance)) {
+        files.sendTo(instance);
         Outcome outcome = instance.outcome().join();
         out.flush();
         trace.ifPresent(TraceFile::write);
         if (!(outcome instanceof Outcome.Finished)) {
-          PrintWriter err = spec.commandLine().getErr();
           err.println("pie: " + found.name().name() + ": " + Failures.oneLine(outcome.message()));
           err.flush();
         }
@@ -80,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** Writes what one program says as it says it. */
-  private record Terminal(PrintWriter out) implements Audience {
+  private record Terminal(PrintWriter out, PrintWriter err, ClientFiles files) implements Audience {
     @Override
     public void printed(Instance instance, String text) {
       out.print(text);
@@ -91,6 +109,11 @@ final class RunCommand implements Callable<Integer> {
     public void message(Instance instance, String message) {
       out.println(message);
       mindClosedOutput(instance);
+    }
+
+    @Override
+    public void file(Instance instance, String name, byte[] content) {
+      err.println("pie: " + instance.program().name() + ": " + files.keep(name, content));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.pie4j.cli;
 
 import io.pie4j.application.LifecycleSettings;
 import io.pie4j.application.Policy;
+import io.pie4j.application.ServiceSettings;
 import io.pie4j.component.Limits;
 import io.pie4j.control.ControlSettings;
 import io.pie4j.inference.cpu.CpuSettings;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
  * @param engine of all instances
  * @param control how programs' commands reach the driver
  * @param policy who may do what
+ * @param services bounds of messaging, store, http and files
  * @param hub where models come from
  */
 record Settings(
@@ -33,6 +35,7 @@ record Settings(
     OfEngine engine,
     ControlTable control,
     PolicyTable policy,
+    ServicesTable services,
     Hub hub) {
 
   /**
@@ -151,6 +154,7 @@ record Settings(
         new OfEngine(lifecycle.instancesMax(), 512),
         ControlTable.of(ControlSettings.defaults()),
         PolicyTable.of(Policy.standard()),
+        ServicesTable.of(ServiceSettings.standard()),
         new Hub(hub.endpoint().toString(), hub.bytesMax() >> 30));
   }
 
@@ -169,11 +173,11 @@ record Settings(
   }
 
   Settings withModel(Model newModel) {
-    return new Settings(newModel, driver, limits, engine, control, policy, hub);
+    return new Settings(newModel, driver, limits, engine, control, policy, services, hub);
   }
 
   Settings withDriver(Driver newDriver) {
-    return new Settings(model, newDriver, limits, engine, control, policy, hub);
+    return new Settings(model, newDriver, limits, engine, control, policy, services, hub);
   }
 
   CpuSettings cpu() {
@@ -188,6 +192,7 @@ record Settings(
   LifecycleSettings lifecycle() {
     LifecycleSettings base = LifecycleSettings.standard();
     return base.withInstancesMax(engine.instancesMax())
+        .withServices(services.settings())
         .withLimits(
             base.limits()
                 .withMemoryBytes(limits.memoryMebibytes() << 20)

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
@@ -24,6 +26,7 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /** A configuration file, laid over other settings key by key. */
 final class SettingsFile {
   private static final int MAX_BYTES = 1 << 20;
+  private static final Pattern CAMEL_CASE = Pattern.compile("\\b[a-z]+([A-Z][a-z]+)+\\b");
   private static final String POLICY = "policy";
   private static final String EVERYBODY = "everybody";
   private static final String USERS = "users";
@@ -62,7 +65,7 @@ final class SettingsFile {
       throw wrong(
           wrong.getCause() == null
               ? table + ": " + wrong.getOriginalMessage()
-              : (table.isEmpty() ? "" : table + ".") + cause.getMessage());
+              : (table.isEmpty() ? "" : table + ".") + inKebabCase(cause.getMessage()));
     }
   }
 
@@ -154,6 +157,13 @@ final class SettingsFile {
             + Arrays.stream(constants)
                 .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
+  }
+
+  /** The engine's own settings name themselves as in Java. */
+  private static String inKebabCase(@Nullable String message) {
+    return CAMEL_CASE
+        .matcher(String.valueOf(message))
+        .replaceAll(word -> word.group().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT));
   }
 
   private static String key(JacksonException wrong) {

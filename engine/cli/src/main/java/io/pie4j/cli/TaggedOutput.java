@@ -36,6 +36,11 @@ final class TaggedOutput implements Audience {
   }
 
   @Override
+  public void file(Instance instance, String name, byte[] content) {
+    lines.accept(tag(instance) + "file '" + name + "' of " + content.length + " bytes, not kept");
+  }
+
+  @Override
   public void ended(Instance instance, Outcome outcome) {
     if (!line.isEmpty()) {
       flush(instance);

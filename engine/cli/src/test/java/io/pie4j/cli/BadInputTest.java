@@ -55,6 +55,13 @@ final class BadInputTest {
   }
 
   @Test
+  void aFileThatCannotBeSent() {
+    assertBadInput(run("run", "--send-file", "no/such", "hello"), "file no/such does not exist");
+    assertBadInput(
+        run("run", "--send-file", folder.toString(), "hello"), folder + " is a directory");
+  }
+
+  @Test
   void aUserWithoutAName() {
     assertBadInput(run("run", "--user", "a b", "hello"), "user name 'a b'");
   }

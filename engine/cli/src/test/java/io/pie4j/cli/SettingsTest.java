@@ -74,7 +74,7 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "speed = 1 | unknown key speed; there are: model, driver, limits, engine, control, policy, hub",
+        "speed = 1 | unknown key speed; there are: model, driver, limits, engine, control, policy, services, hub",
         "driver.threds = 1 | unknown key driver.threds; there are: kind, threads, page-tokens, kv-mebibytes, tier",
         "driver = 1 | driver: expected a table, found 1",
         "driver.threads = \"four\" | driver.threads: expected a whole number, found \"four\"",
@@ -98,6 +98,8 @@ class SettingsTest {
         "control.form = \"\" | control.form must be one of passes, one-type, is \"\"",
         "control.contention = \"\" | control.contention must be one of suspend-and-restore, terminate-newest, refuse, is \"\"",
         "control.k-queues = 0 | control.k-queues must be 1 to 1000000, is 0",
+        "services.store.value-bytes-max = 0 | services.store.value-bytes-max must be positive, is 0",
+        "services.http.speed = 1 | unknown key services.http.speed; there are: requests-per-instance-max, requests-max, url-bytes-max, header-bytes-max, request-body-bytes-max, response-body-bytes-max, held-bytes-max, redirects-max, connect-millis-max, headers-millis-max, stall-millis-max, exchange-millis-max, resolvers-max",
         "policy.everybody.store = 1 | policy.everybody.store: expected true or false, found 1",
         "policy.everybody.http = \"*\" | policy.everybody.http: expected a list of texts, found \"*\"",
         "policy.everybody.http = [1] | policy.everybody.http: expected a list of texts, found [1]",
