@@ -19,6 +19,9 @@ import java.util.Locale;
  * <p>Warm: the program is installed, with the instances made ahead that the engine's settings allow
  * (filled up before each round), and with none at all. Cold: a binary whose code the engine has not
  * seen, from its bytes on; of many at once all wait for the one compilation.
+ *
+ * <p>Memory counts when nothing is made ahead: otherwise what is made in place of the taken ones is
+ * counted too.
  */
 final class LaunchBench {
   private static final int[] COUNTS = {1, 8, 64, 256, 896, 4_096};
@@ -32,7 +35,11 @@ final class LaunchBench {
 
   private LaunchBench(Path root) throws IOException {
     this.root = root;
-    this.binary = Files.readAllBytes(root.resolve("inferlets/testing/target/acknowledge.wasm"));
+    this.binary = binary("acknowledge");
+  }
+
+  private byte[] binary(String name) throws IOException {
+    return Files.readAllBytes(root.resolve("inferlets/testing/target/" + name + ".wasm"));
   }
 
   static void run(Path root) throws IOException, InterruptedException {
@@ -40,27 +47,30 @@ final class LaunchBench {
     System.out.println(
         "start       instances   mean ms   median ms   p99 ms   max ms   KiB each (resident, heap)");
     LifecycleSettings settings = LifecycleSettings.standard();
-    launches.warm("ready", settings);
-    launches.warm("no-ready", settings.withReady(ReadyInstances.none()));
+    launches.warm("ready", launches.binary, List.of(), settings);
+    LifecycleSettings unprepared = settings.withReady(ReadyInstances.none());
+    launches.warm("no-ready", launches.binary, List.of(), unprepared);
+    // A small program, for what an idle instance costs whatever the program makes at its start.
+    launches.warm("small", launches.binary("decode"), List.of("sample", "0"), unprepared);
     launches.cold(settings);
     launches.report.write(root);
   }
 
   private record Round(Figures latency, double residentKibibytes, double heapKibibytes) {}
 
-  private void warm(String name, LifecycleSettings settings)
+  private void warm(String name, byte[] module, List<String> arguments, LifecycleSettings settings)
       throws InterruptedException, IOException {
     try (Bench bench = Bench.dummy(root, settings);
-        WasmProgram program = bench.load("acknowledge", WasmModule.parse("acknowledge", binary))) {
+        WasmProgram program = bench.load("launched", WasmModule.parse(name, module))) {
       for (int i = 0; i < 4; i++) {
         awaitReady(program);
-        launch(bench, program, 896, System.nanoTime());
+        launch(bench, program, 896, arguments, Fleet.EACH_FOR_ITSELF);
       }
       for (int count : COUNTS) {
         List<Round> rounds = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
           awaitReady(program);
-          rounds.add(launch(bench, program, count, Fleet.EACH_FOR_ITSELF));
+          rounds.add(launch(bench, program, count, arguments, Fleet.EACH_FOR_ITSELF));
         }
         print(name, count, rounds);
       }
@@ -87,7 +97,7 @@ final class LaunchBench {
       throws InterruptedException, IOException {
     long arrived = System.nanoTime();
     try (WasmProgram program = bench.load("new", WasmModule.parse("new", uploaded))) {
-      return launch(bench, program, count, arrived);
+      return launch(bench, program, count, List.of(), arrived);
     }
   }
 
@@ -101,11 +111,12 @@ final class LaunchBench {
     } while (program.readyInstances() != before);
   }
 
-  private static Round launch(Bench bench, WasmProgram program, int count, long requestedNanos)
+  private static Round launch(
+      Bench bench, WasmProgram program, int count, List<String> arguments, long requestedNanos)
       throws InterruptedException, IOException {
     long residentBefore = Memory.residentKibibytes();
     long heapBefore = heapBytes(count);
-    Fleet fleet = Fleet.launch(bench, program, count, List.of(), requestedNanos);
+    Fleet fleet = Fleet.launch(bench, program, count, arguments, requestedNanos);
     double resident = (Memory.residentKibibytes() - residentBefore) / (double) count;
     double heap = (heapBytes(count) - heapBefore) / 1024.0 / count;
     fleet.run("end");

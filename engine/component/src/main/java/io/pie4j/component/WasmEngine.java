@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -36,12 +38,16 @@ public final class WasmEngine implements AutoCloseable {
    */
   private record Shared(Function<Instance, Machine> machines, Set<Integer> interpreted) {}
 
+  /** Modules whose code waits for the disk; with more, whoever compiles writes. */
+  private static final int WAITING_WRITES_MAX = 4;
+
   private final Optional<CodeCache> cache;
   private final Map<String, WeakReference<Shared>> loaded = new ConcurrentHashMap<>();
   private final Lock compiling = new ReentrantLock();
   private final Watchdog watchdog = new Watchdog();
   private final GuestHeap.Collections collections = new GuestHeap.Collections();
   private final ScheduledExecutorService background;
+  private final ExecutorService writing;
 
   /** An engine that keeps compiled code in {@code cache}. */
   public WasmEngine(CodeCache cache) {
@@ -64,6 +70,16 @@ public final class WasmEngine implements AutoCloseable {
     executor.allowCoreThreadTimeOut(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     background = executor;
+    // A thread of its own: whoever compiled need not wait for the disk, nor do pools.
+    writing =
+        new ThreadPoolExecutor(
+            0,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING_WRITES_MAX),
+            Thread.ofPlatform().daemon().name("wasm-code-cache").factory(),
+            new ThreadPoolExecutor.CallerRunsPolicy());
   }
 
   /**
@@ -107,7 +123,7 @@ public final class WasmEngine implements AutoCloseable {
                 load(code)
                     .orElseThrow(
                         () -> new InvalidModule(module.source(), "its code cannot be loaded"));
-            cache.ifPresent(c -> c.store(key, code));
+            cache.ifPresent(c -> writing.execute(() -> c.store(key, code)));
             share(key, shared);
             return new Found(shared, CompiledModule.Origin.COMPILER);
           });
@@ -206,10 +222,14 @@ public final class WasmEngine implements AutoCloseable {
     return background;
   }
 
-  /** Stops watching. Instances that still run are on their own: close them first. */
+  /**
+   * Stops watching, and waits until the cache has what was compiled. Instances that still run are
+   * on their own: close them first.
+   */
   @Override
   public void close() {
     background.shutdownNow();
+    writing.close();
     watchdog.close();
   }
 }
