@@ -66,6 +66,14 @@ final class ChildMail implements Audience {
     }
   }
 
+  /** A parent has no call for files. */
+  @Override
+  public void file(Instance child, String name, byte[] content) {
+    throw new ApiException(
+        ErrorCode.DENIED,
+        "send-file: this program's client is the program that launched it, which takes no files; send a message, or keep the bytes in the store");
+  }
+
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // what it does is all that matters
   public void ended(Instance child, Outcome outcome) {

@@ -6,6 +6,7 @@ import io.pie4j.api.Children;
 import io.pie4j.api.ErrorCode;
 import io.pie4j.api.FutureText;
 import io.pie4j.api.Pollable;
+import io.pie4j.component.WasmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,14 +29,7 @@ final class HostChildren implements Children, AutoCloseable {
   @Override
   public Child launch(String program, List<String> arguments) {
     requireGranted();
-    Program found =
-        lifecycle
-            .program(program)
-            .orElseThrow(() ->
-                new ApiException(
-                    ErrorCode.NOT_FOUND,
-                    "launch: there is no installed program '%s'"
-                        .formatted(Namespace.visible(program))));
+    Program found = find(program);
     ChildMail mail = new ChildMail(host.instance().settings().inboxMessagesMax(), allowance);
     Instance child;
     try {
@@ -45,6 +39,23 @@ final class HostChildren implements Children, AutoCloseable {
     }
     keep(child);
     return new HostChild(host, child, mail);
+  }
+
+  private Program find(String name) {
+    Optional<Program> found;
+    try {
+      found = host.await(Answer.event(lifecycle.shelf().fetch(name)));
+    } catch (WasmException | LaunchException broken) {
+      throw new ApiException(
+          ErrorCode.NOT_FOUND,
+          "launch: the installed program '%s' cannot be used: %s"
+              .formatted(
+                  Namespace.visible(name), Namespace.visible(String.valueOf(broken.getMessage()))));
+    }
+    return found.orElseThrow(() ->
+        new ApiException(
+            ErrorCode.NOT_FOUND,
+            "launch: there is no installed program '%s'".formatted(Namespace.visible(name))));
   }
 
   /** Ends all that run, and waits for none. */

@@ -2,14 +2,13 @@ package io.pie4j.application;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * The inferlet lifecycle (paper §5.1): which programs are installed, which instances run, and how
@@ -22,7 +21,7 @@ public final class Lifecycle implements AutoCloseable {
   private final LifecycleSettings settings;
   private final Policy policy;
   private final List<ServedModel> models;
-  private final Map<String, Program> installed = new ConcurrentSkipListMap<>();
+  private final Shelf shelf = new Shelf();
   private final Map<UUID, Instance> running = new ConcurrentHashMap<>();
   private final Timer timer = new Timer();
   private final Services services;
@@ -46,22 +45,29 @@ public final class Lifecycle implements AutoCloseable {
 
   /** Makes a program launchable by name; a program of the same name and version is replaced. */
   public void install(Program program) {
-    installed.put(program.name().toString(), program);
+    shelf.put(program);
   }
 
   public Collection<Program> installed() {
-    return List.copyOf(installed.values());
+    return shelf.all();
   }
 
   /** An installed program by {@code name@version}, or by name alone its newest version. */
   public Optional<Program> program(String name) {
-    Program exact = installed.get(name);
-    if (exact != null) {
-      return Optional.of(exact);
-    }
-    return installed.values().stream()
-        .filter(program -> program.name().name().equals(name))
-        .max(Comparator.comparing(program -> program.name(), ProgramName.BY_VERSION));
+    return shelf.find(name);
+  }
+
+  /**
+   * Where a program is looked for that another program launches and that is not installed yet; what
+   * is found is installed. It is asked for {@code name@version} or a name alone, never for a path,
+   * and may take its time: it has a thread of its own.
+   */
+  public void findProgramsIn(Function<String, Optional<? extends Program>> source) {
+    shelf.fetchFrom(source);
+  }
+
+  Shelf shelf() {
+    return shelf;
   }
 
   /**
@@ -142,7 +148,7 @@ public final class Lifecycle implements AutoCloseable {
 
   public LifecycleStatus status() {
     return new LifecycleStatus(
-        installed.size(),
+        shelf.all().size(),
         running.size(),
         launched.get(),
         hostCalls.total(running.values()),
@@ -162,6 +168,7 @@ public final class Lifecycle implements AutoCloseable {
       }
     }
     timer.close();
+    shelf.close();
     services.close();
   }
 

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pie4j.api.ApiException;
 import io.pie4j.api.Child;
+import io.pie4j.api.ClientFile;
 import io.pie4j.api.ErrorCode;
 import io.pie4j.api.FutureText;
 import io.pie4j.api.Pollable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -148,6 +151,14 @@ final class ChildrenTest {
       assertFails(child::get, ErrorCode.FAILED);
       assertThat(api.children().launch("echo", List.of("next")).await()).isEqualTo("next!");
     });
+  }
+
+  @Test
+  void aParentTakesNoFiles() {
+    install("sends", api -> api.client().sendFile(new ClientFile("a.txt", new byte[] {1})));
+    run(api ->
+        assertFails(() -> api.children().launch("sends", List.of()).await(), ErrorCode.FAILED)
+            .hasMessageContaining("send-file: this program's client"));
   }
 
   @Test
@@ -313,6 +324,32 @@ final class ChildrenTest {
               ErrorCode.QUOTA_EXCEEDED)
           .hasMessageContaining("argumentBytesMax");
     });
+  }
+
+  @Test
+  void aProgramThatIsNotInstalledYetIsFetchedOnceByItsName() {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    engine
+        .lifecycle()
+        .findProgramsIn(name -> {
+          asked.add(name);
+          if (name.equals("broken")) {
+            throw new LaunchException("no good");
+          }
+          return name.startsWith("late")
+              ? Optional.of(trusted("late", api -> api.runtime().print("here")))
+              : Optional.empty();
+        });
+    run(api -> {
+      assertThat(api.children().launch("late", List.of()).await()).isEqualTo("here");
+      assertThat(api.children().launch("late@0.1.0", List.of()).await()).isEqualTo("here");
+      for (String name : List.of("absent", "/etc/passwd", "../late", "late.wasm", "")) {
+        assertFails(() -> api.children().launch(name, List.of()), ErrorCode.NOT_FOUND);
+      }
+      assertFails(() -> api.children().launch("broken", List.of()), ErrorCode.NOT_FOUND)
+          .hasMessageContaining("cannot be used: no good");
+    });
+    assertThat(asked).containsExactly("late", "absent", "broken");
   }
 
   @Test

@@ -72,6 +72,7 @@ final class Engine implements AutoCloseable {
       String kernels =
           driver instanceof CpuDriver cpu ? cpu.kernels() : "no arithmetic: the dummy driver";
       Engine engine = new Engine(settings, model, controller, wasm, lifecycle, kernels);
+      lifecycle.findProgramsIn(name -> Programs.installed(name, engine, home));
       engine.tellStatusIn(home.engines());
       return engine;
     } catch (RuntimeException failure) {

@@ -45,6 +45,15 @@ final class Programs {
     return engine.load(name, standard);
   }
 
+  /** As wasm, by name alone, for programs that launch others. */
+  static Optional<WasmProgram> installed(String name, Engine engine, PieHome home) {
+    try {
+      return Optional.of(wasm(name, engine, home));
+    } catch (CommandException notThere) {
+      return Optional.empty();
+    }
+  }
+
   /** What can be run by name: installed inferlets, then standard ones. */
   static Stream<String> names(PieHome home) {
     return Stream.concat(
