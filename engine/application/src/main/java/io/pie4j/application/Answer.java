@@ -42,6 +42,11 @@ interface Answer<T> {
     };
   }
 
+  /** For calls whose type leaves it to the future to fail. */
+  static <T> Answer<T> failed(RuntimeException failure) {
+    return event(CompletableFuture.failedFuture(failure));
+  }
+
   static <T> Answer<T> event(CompletableFuture<T> event) {
     return event(event, () -> {}, () -> event.cancel(false));
   }

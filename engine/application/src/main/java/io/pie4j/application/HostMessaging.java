@@ -1,5 +1,6 @@
 package io.pie4j.application;
 
+import io.pie4j.api.ApiException;
 import io.pie4j.api.FutureText;
 import io.pie4j.api.Messaging;
 import io.pie4j.api.Subscription;
@@ -75,7 +76,11 @@ final class HostMessaging implements Messaging, AutoCloseable {
       HostSide host, io.pie4j.control.messaging.Subscription subscription) implements Subscription {
     @Override
     public FutureText receive() {
-      return future(host, HostSide.controlled(subscription::receive));
+      try {
+        return future(host, HostSide.controlled(subscription::receive));
+      } catch (ApiException refused) {
+        return new HostFuture.Text(host, Answer.failed(refused));
+      }
     }
 
     @Override

@@ -31,7 +31,7 @@ final class HostQueues implements Queues {
     try {
       return new HostFuture.Unit(host, Answer.queued(commands(queue).synchronize()));
     } catch (ControlException failure) {
-      throw HostSide.error(failure);
+      return new HostFuture.Unit(host, Answer.failed(HostSide.error(failure)));
     }
   }
 

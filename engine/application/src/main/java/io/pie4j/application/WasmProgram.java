@@ -1,5 +1,6 @@
 package io.pie4j.application;
 
+import io.pie4j.api.ApiException;
 import io.pie4j.application.bindings.GuestApi;
 import io.pie4j.application.bindings.GuestProgram;
 import io.pie4j.application.bindings.HostBindings;
@@ -115,6 +116,9 @@ public final class WasmProgram implements Program, AutoCloseable {
       instance.stoppedBy(guest::stop);
       Optional<String> error = GuestProgram.run(guest);
       return error.isPresent() ? new Outcome.Failed(error.get()) : new Outcome.Finished();
+    } catch (ApiException refused) {
+      // A call whose type has no error was used badly, such as waiting for nothing.
+      return new Outcome.Failed(refused.getMessage());
     } catch (InstanceEnded ended) {
       return ended.end() instanceof End.Interrupted interrupted
           ? new Outcome.Terminated(interrupted.reason())

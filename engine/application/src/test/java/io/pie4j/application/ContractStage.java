@@ -34,6 +34,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +110,13 @@ final class ContractStage implements AutoCloseable {
         new TrustedProgram(
             ProgramName.parse("broken"), api -> new Contract().run(BrokenCall.in(api, call)));
     return run(broken, trusted.name().name(), check, 500);
+  }
+
+  /** As a WebAssembly guest, and in the JVM. */
+  List<Outcome> playPollNothing() {
+    return Stream.of(wasm, trusted)
+        .map(program -> engine.launch(program, Audience.none(), "as-poll-nothing").outcome().join())
+        .toList();
   }
 
   private Outcome run(Program program, String installed, Check check, int patienceMillis) {

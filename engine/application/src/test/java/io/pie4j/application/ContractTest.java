@@ -84,6 +84,14 @@ final class ContractTest {
         bad, Stream.of(dynamicTest("another program beside", neighbour::endAndAssertUndisturbed)));
   }
 
+  @Test
+  void badUseOfACallWithoutErrorsIsTheProgramsOwnFailure() {
+    for (Outcome outcome : stage.playPollNothing()) {
+      assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+      assertThat(outcome.message()).contains("poll", "pollables", "empty").doesNotContain("\n");
+    }
+  }
+
   @TestFactory
   Stream<DynamicNode> everyCheckNoticesABrokenCall() {
     return calls().stream()

@@ -35,6 +35,7 @@ final class BadUseChecks {
         bad("full-pages", BadUseChecks::fullPages),
         bad("unwritten-embeds", BadUseChecks::unwritten),
         bad("too-many-queues", BadUseChecks::queues),
+        bad("full-queue", BadUseChecks::fullQueue),
         bad("too-much-text", BadUseChecks::text));
   }
 
@@ -403,6 +404,26 @@ final class BadUseChecks {
       queues[i].close();
     }
     stage.queue().close();
+  }
+
+  /** The call that is one too many fails, or the future if it is for that to fail. */
+  private static void fullQueue(Stage stage, Passes passes) {
+    var queue = stage.queue();
+    int[] embed = stage.api().allocate().allocEmb(queue, 1);
+    int[] one = {1};
+    stage.whileDriverIsBusy(() -> {
+      Expect.refused(
+          ErrorCode.QUOTA_EXCEEDED,
+          () -> {
+            for (int i = 0; i < 100_000; i++) {
+              stage.api().inputText().embedTxt(queue, one, one, embed);
+            }
+          },
+          "embed-txt");
+      try (var full = stage.api().queues().synchronize(queue)) {
+        Expect.refused(ErrorCode.QUOTA_EXCEEDED, full::await, "synchronize");
+      }
+    });
   }
 
   private static void text(Stage stage, Passes passes) {

@@ -46,6 +46,14 @@ enum Role {
     }
   },
 
+  /** Waits for one of no things, which a call without errors can't refuse. */
+  POLL_NOTHING {
+    @Override
+    void play(Api api, List<String> arguments) {
+      api.runtime().print("waited for " + api.types().poll(List.of()).length);
+    }
+  },
+
   /** Prints a key's value. */
   READ_STORE {
     @Override
