@@ -35,7 +35,6 @@ final class AblationBench {
   private static final int AT_ONCE = 32;
   private static final int TOKENS = 256;
   private static final int ROUNDS = 5;
-  private static final long WARM_UP_NANOS = 15_000_000_000L;
 
   /** The paper's time of a token in its monolithic loop. */
   private static final double PAPER_MILLIS = 64.06;
@@ -93,7 +92,7 @@ final class AblationBench {
     this.driver = driver;
   }
 
-  static void run(Path root) throws IOException, InterruptedException {
+  static void run(Path root) throws Exception {
     Report report = new Report("ablation");
     Path cache = Files.createTempDirectory("pie-bench");
     // Every driver warms its kernels anew, unless it takes what others have compiled.
@@ -110,7 +109,7 @@ final class AblationBench {
   }
 
   private static void measure(String key, String name, AblationBench bench, Report report)
-      throws IOException, InterruptedException {
+      throws Exception {
     System.out.printf("%n%s, %d at once%n", name, AT_ONCE);
     bench.warmUp();
     double[][] rounds = new double[ROWS.size()][ROUNDS];
@@ -124,13 +123,14 @@ final class AblationBench {
     report.put(key, measured);
   }
 
-  private void warmUp() throws IOException, InterruptedException {
-    long started = System.nanoTime();
-    while (System.nanoTime() - started < WARM_UP_NANOS) {
+  private void warmUp() throws Exception {
+    WarmUp.until(() -> {
+      double all = 0;
       for (Row row : ROWS) {
-        double _ = row.way().measure(this);
+        all += row.way().measure(this);
       }
-    }
+      return all;
+    });
   }
 
   // ---- the rows

@@ -37,7 +37,6 @@ final class BatchingBench {
   private static final int INFERLETS = 128;
   private static final int ROUNDS = 5;
   private static final double ROUND_SECONDS = 2;
-  private static final double WARM_UP_SECONDS = 10;
   private static final double SWEEP_SECONDS = 1.5;
   private static final int REQUESTS_MIN = 64;
   private static final long GPU_PASS_NANOS = 10_000_000;
@@ -80,7 +79,7 @@ final class BatchingBench {
     this.machine = machine;
   }
 
-  static void run(Path root) throws IOException, InterruptedException {
+  static void run(Path root) throws Exception {
     Report report = new Report("batching");
     Path cache = Files.createTempDirectory("pie-bench");
     for (Machine machine : machines()) {
@@ -116,8 +115,8 @@ final class BatchingBench {
                         .withCost(GPU_PASS_NANOS, GPU_TOKEN_NANOS))));
   }
 
-  private List<Row> rows() throws IOException, InterruptedException {
-    measure(DispatchPolicy.adaptive(), WARM_UP_SECONDS);
+  private List<Row> rows() throws Exception {
+    WarmUp.until(() -> 1 / measure(DispatchPolicy.adaptive(), ROUND_SECONDS));
     List<Contender> contenders =
         List.of(
             new Contender("Eager", "", new DispatchPolicy.Eager()),
