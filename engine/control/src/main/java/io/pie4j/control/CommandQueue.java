@@ -2,7 +2,6 @@ package io.pie4j.control;
 
 import io.pie4j.control.ControlException.Code;
 import io.pie4j.inference.AttentionMask;
-import io.pie4j.inference.DriverInfo;
 import io.pie4j.inference.Readout;
 import java.util.Optional;
 
@@ -23,6 +22,7 @@ public final class CommandQueue implements AutoCloseable {
   private final AddressSpace space;
   private final QueueState state;
   private final ControlLoop loop;
+  private final ArgumentBounds bounds;
 
   // Guarded by the space's lock.
   private boolean closed;
@@ -33,6 +33,7 @@ public final class CommandQueue implements AutoCloseable {
     this.space = space;
     this.state = state;
     this.loop = loop;
+    this.bounds = new ArgumentBounds(loop.info());
   }
 
   /** A hint, effective from the next pass on. */
@@ -165,8 +166,8 @@ public final class CommandQueue implements AutoCloseable {
    */
   public void copyPage(int source, int target, int sourceOffset, int targetOffset, int count) {
     String call = "copy-kvpage";
-    requireSlots(call, "source-offset", sourceOffset, count);
-    requireSlots(call, "target-offset", targetOffset, count);
+    bounds.requireSlots(call, "source-offset", sourceOffset, count);
+    bounds.requireSlots(call, "target-offset", targetOffset, count);
     synchronized (space) {
       begin(call);
       VirtualPage from = space.page(call, "source", source);
@@ -186,20 +187,9 @@ public final class CommandQueue implements AutoCloseable {
     String call = "embed-txt";
     int[] t = tokens.clone();
     int[] p = positions.clone();
-    if (t.length != p.length || t.length != embeds.length) {
-      throw ControlException.invalid(
-          call
-              + ": "
-              + t.length
-              + " tokens, "
-              + p.length
-              + " positions and "
-              + embeds.length
-              + " embeds must be as many");
-    }
-    DriverInfo info = loop.info();
-    requireBelow(call, "tokens", t, info.vocabularySize());
-    requireBelow(call, "positions", p, info.maxPositions());
+    bounds.requireCounts(call, t, p, embeds);
+    bounds.requireTokens(call, t);
+    bounds.requirePositions(call, p);
     synchronized (space) {
       begin(call);
       VirtualEmbed[] targets = space.distinctEmbeds(call, "embeds", embeds);
@@ -231,7 +221,7 @@ public final class CommandQueue implements AutoCloseable {
         inputEmbeds,
         outputPages,
         outputEmbeds,
-        Optional.of(attention("forward", inputPages, inputEmbeds, mask)),
+        Optional.of(bounds.attention("forward", inputPages.length, inputEmbeds.length, mask)),
         Optional.empty());
   }
 
@@ -259,17 +249,9 @@ public final class CommandQueue implements AutoCloseable {
         inputEmbeds,
         outputPages,
         outputEmbeds,
-        Optional.of(attention("forward-with-adapter", inputPages, inputEmbeds, mask)),
+        Optional.of(
+            bounds.attention("forward-with-adapter", inputPages.length, inputEmbeds.length, mask)),
         Optional.of(adapter));
-  }
-
-  private AttentionMask attention(String call, int[] inputPages, int[] inputEmbeds, int[][] mask) {
-    if (inputEmbeds.length == 0) {
-      throw ControlException.invalid(call + ": input-embeds is empty");
-    }
-    requirePassTokens(call, "an explicit mask", inputEmbeds.length);
-    long columnsMost = (long) inputPages.length * loop.info().pageSize() + inputEmbeds.length;
-    return RunLengths.attention(call, mask, inputEmbeds.length, columnsMost);
   }
 
   @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // one body behind four calls
@@ -281,29 +263,7 @@ public final class CommandQueue implements AutoCloseable {
       Optional<AttentionMask> mask,
       Optional<LoadedAdapter> adapter) {
     String call = adapter.isEmpty() ? "forward" : "forward-with-adapter";
-    if (inputEmbeds.length == 0) {
-      throw ControlException.invalid(call + ": input-embeds is empty");
-    }
-    if (outputEmbeds.length > inputEmbeds.length) {
-      throw ControlException.invalid(
-          call
-              + ": "
-              + outputEmbeds.length
-              + " output-embeds for "
-              + inputEmbeds.length
-              + " new tokens");
-    }
-    if (outputPages.length == 0) {
-      requirePassTokens(call, "no output-pages", inputEmbeds.length);
-    } else if ((long) outputPages.length * loop.info().pageSize() < inputEmbeds.length) {
-      throw ControlException.invalid(
-          call
-              + ": "
-              + outputPages.length
-              + " output-pages cannot hold "
-              + inputEmbeds.length
-              + " new tokens");
-    }
+    bounds.requireShape(call, inputEmbeds.length, outputPages.length, outputEmbeds.length);
     synchronized (space) {
       begin(call);
       VirtualPage[] context = space.pages(call, "input-pages", inputPages);
@@ -322,15 +282,7 @@ public final class CommandQueue implements AutoCloseable {
    */
   public void maskPage(int page, boolean[] hidden) {
     String call = "mask-kvpage";
-    int pageSize = loop.info().pageSize();
-    if (hidden.length != pageSize) {
-      throw ControlException.invalid(
-          call + ": mask has " + hidden.length + " flags, a page has " + pageSize + " slots");
-    }
-    int bits = 0;
-    for (int i = 0; i < pageSize; i++) {
-      bits |= hidden[i] ? 1 << i : 0;
-    }
+    int bits = bounds.hidden(call, hidden);
     synchronized (space) {
       begin(call);
       enqueue(new Command.MaskPage(space.page(call, "page", page), bits));
@@ -340,7 +292,7 @@ public final class CommandQueue implements AutoCloseable {
   /** Keeps what is in the page's first {@code tokens} slots and frees the slots behind them. */
   public void truncatePage(int page, int tokens) {
     String call = "truncate-kvpage";
-    requireSlots(call, "tokens", 0, tokens);
+    bounds.requireSlots(call, "tokens", 0, tokens);
     synchronized (space) {
       begin(call);
       enqueue(new Command.TruncatePage(space.page(call, "page", page), tokens));
@@ -354,15 +306,7 @@ public final class CommandQueue implements AutoCloseable {
    */
   public Pending<Readout.Result.Distribution> nextDistribution(int embed, int topK) {
     String call = "get-next-dist";
-    if (topK < 1) {
-      throw ControlException.invalid(call + ": top-k must be at least 1, is " + topK);
-    }
-    int limit = space.quotas().topK();
-    if (topK > limit) {
-      throw new ControlException(
-          Code.QUOTA_EXCEEDED, call + ": top-k is " + topK + ", the limit is " + limit);
-    }
-    int tokens = Math.min(topK, loop.info().vocabularySize());
+    int tokens = bounds.topK(call, topK, space.quotas().topK());
     Pending<Readout.Result.Distribution> answer = new Pending<>(this);
     synchronized (space) {
       begin(call);
@@ -379,18 +323,7 @@ public final class CommandQueue implements AutoCloseable {
    */
   public Pending<Readout.Result.Probabilities> allProbabilities(int embed) {
     String call = "get-full-dist";
-    int vocabularySize = loop.info().vocabularySize();
-    int limit = space.quotas().topK();
-    if (vocabularySize > limit) {
-      throw new ControlException(
-          Code.QUOTA_EXCEEDED,
-          call
-              + ": the vocabulary has "
-              + vocabularySize
-              + " tokens, the limit of top-k is "
-              + limit
-              + "; ask for the most likely with get-next-dist");
-    }
+    bounds.requireWholeVocabulary(call, space.quotas().topK());
     Pending<Readout.Result.Probabilities> answer = new Pending<>(this);
     synchronized (space) {
       begin(call);
@@ -415,7 +348,7 @@ public final class CommandQueue implements AutoCloseable {
           call + ": tokens names " + tokens.length + ", the limit (of top-k) is " + limit);
     }
     int[] named = tokens.clone();
-    requireBelow(call, "tokens", named, loop.info().vocabularySize());
+    bounds.requireTokens(call, named);
     Pending<Readout.Result.Scores> answer = new Pending<>(this);
     synchronized (space) {
       begin(call);
@@ -496,52 +429,5 @@ public final class CommandQueue implements AutoCloseable {
   private void enqueue(Command command) {
     enqueued++;
     loop.put(new Message.Queued(state, command, epoch));
-  }
-
-  private void requirePassTokens(String call, String why, int tokens) {
-    int limit = loop.info().maxTokensPerPass();
-    if (tokens > limit) {
-      throw ControlException.invalid(
-          call
-              + ": "
-              + tokens
-              + " new tokens with "
-              + why
-              + " must fit one pass, the limit is "
-              + limit);
-    }
-  }
-
-  private void requireSlots(String call, String argument, int offset, int count) {
-    int pageSize = loop.info().pageSize();
-    if (offset < 0 || count < 0 || offset > pageSize - count) {
-      throw ControlException.invalid(
-          call
-              + ": "
-              + argument
-              + ": "
-              + count
-              + " tokens from slot "
-              + offset
-              + " are outside a page of "
-              + pageSize);
-    }
-  }
-
-  private static void requireBelow(String call, String argument, int[] values, int limit) {
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] < 0 || values[i] >= limit) {
-        throw ControlException.invalid(
-            call
-                + ": "
-                + argument
-                + "["
-                + i
-                + "] is "
-                + Integer.toUnsignedString(values[i])
-                + ", must be below "
-                + limit);
-      }
-    }
   }
 }
