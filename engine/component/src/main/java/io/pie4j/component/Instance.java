@@ -1,7 +1,6 @@
 package io.pie4j.component;
 
 import io.pie4j.component.abi.GuestMemory;
-import io.pie4j.component.abi.GuestTrap;
 import io.pie4j.component.abi.Realloc;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,9 +18,6 @@ import run.endive.runtime.WasmInterruptedException;
  * memory: at once, or when the thread that runs it has left.
  */
 public final class Instance implements AutoCloseable {
-  private static final String REALLOC = "cabi_realloc";
-  private static final Signature REALLOC_SIGNATURE = Signature.parse("i32 i32 i32 i32 -> i32");
-
   private final LinkedModule module;
   private final Limits limits;
   private final @Nullable LinearMemory memory;
@@ -110,19 +106,9 @@ public final class Instance implements AutoCloseable {
   }
 
   private int reallocate(int address, int oldSize, int alignment, int newSize) {
-    var function =
-        module
-            .exportedFunction(REALLOC)
-            .filter(found -> found.signature().equals(REALLOC_SIGNATURE))
-            .orElseThrow(() ->
-                new GuestTrap(
-                    "the module exports no "
-                        + REALLOC
-                        + " ("
-                        + REALLOC_SIGNATURE
-                        + "), which the host needs to hand it strings and lists"));
+    int function = module.realloc().index();
     long[] arguments = {address, oldSize, alignment, newSize};
-    return (int) run(() -> endive.getMachine().call(function.index(), arguments))[0];
+    return (int) run(() -> endive.getMachine().call(function, arguments))[0];
   }
 
   /**

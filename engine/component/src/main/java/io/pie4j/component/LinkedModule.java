@@ -1,5 +1,6 @@
 package io.pie4j.component;
 
+import io.pie4j.component.abi.GuestTrap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -32,6 +33,9 @@ import run.endive.wasm.types.TableLimits;
  * share. Close it when no more instances are made; those that were made live on.
  */
 public final class LinkedModule implements AutoCloseable {
+  private static final String REALLOC = "cabi_realloc";
+  private static final Signature REALLOC_SIGNATURE = Signature.parse("i32 i32 i32 i32 -> i32");
+
   private static final int PAGE_BYTES = run.endive.runtime.Memory.PAGE_SIZE;
 
   private final CompiledModule compiled;
@@ -42,6 +46,7 @@ public final class LinkedModule implements AutoCloseable {
   private final MemoryImage image;
   private final boolean imageIsComplete;
   private final Map<String, ExportedFunction> exportedFunctions = new HashMap<>();
+  private final Optional<ExportedFunction> realloc;
   private final long tableElements;
   private final long fixedBytes;
 
@@ -76,6 +81,8 @@ public final class LinkedModule implements AutoCloseable {
         exportedFunctions.put(export.name(), new ExportedFunction(export.index(), signature));
       }
     }
+    this.realloc =
+        exportedFunction(REALLOC).filter(found -> found.signature().equals(REALLOC_SIGNATURE));
     int pages = memoryLimits == null ? 0 : memoryLimits.initialPages();
     Optional<byte[]> contents = ActiveSegments.image(source(), module, pages);
     this.imageIsComplete = contents.isPresent();
@@ -214,6 +221,17 @@ public final class LinkedModule implements AutoCloseable {
 
   Optional<ExportedFunction> exportedFunction(String name) {
     return Optional.ofNullable(exportedFunctions.get(name));
+  }
+
+  /** The guest's allocator; traps if the module exports none. */
+  ExportedFunction realloc() {
+    return realloc.orElseThrow(() ->
+        new GuestTrap(
+            "the module exports no "
+                + REALLOC
+                + " ("
+                + REALLOC_SIGNATURE
+                + "), which the host needs to hand it strings and lists"));
   }
 
   /** A fresh memory, or null if the module has none. */

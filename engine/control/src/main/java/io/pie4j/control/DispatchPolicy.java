@@ -128,7 +128,7 @@ public sealed interface DispatchPolicy {
    * later. Firing at the first of them would run that step alone and make all others wait for a
    * whole pass. So the pass is formed as soon as every program just answered has asked again, or no
    * command has come for the quiet time, or the longest time is over. Both times are floors: after
-   * a long pass they grow to 1/64 and 1/8 of it. A program alone never waits, since nobody else is
+   * a long pass they grow to 1/16 and 1/4 of it. A program alone never waits, since nobody else is
    * expected. Commands that nobody waits for yet (an embed whose forward is about to follow) are
    * held for the quiet time, so that one step of a program is one pass and not three.
    */
@@ -150,8 +150,8 @@ public sealed interface DispatchPolicy {
       if (backlog.futures() > 0 && backlog.programsExpected() == 0) {
         return 0;
       }
-      long quiet = Math.max(quietNanos, backlog.lastPassNanos() >> 6);
-      long longest = Math.max(longestNanos, backlog.lastPassNanos() >> 3);
+      long quiet = Math.max(quietNanos, backlog.lastPassNanos() >> 4);
+      long longest = Math.max(longestNanos, backlog.lastPassNanos() >> 2);
       long left = Math.min(quiet - backlog.nanosQuiet(), longest - backlog.nanosReady());
       return Math.max(0, left);
     }
