@@ -6,6 +6,8 @@ module io.pie4j.application {
   requires transitive io.pie4j.control;
   requires transitive io.pie4j.model;
   requires io.pie4j.inference;
+  requires org.apache.httpcomponents.client5.httpclient5;
+  requires org.apache.httpcomponents.core5.httpcore5;
   requires tools.jackson.databind;
   requires tools.jackson.dataformat.toml;
 

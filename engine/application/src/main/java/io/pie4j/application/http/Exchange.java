@@ -3,14 +3,17 @@ package io.pie4j.application.http;
 import io.pie4j.api.ApiException;
 import io.pie4j.api.ErrorCode;
 import java.io.IOException;
-import java.net.Socket;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * server sends no faster than the program reads.
  *
  * <p>It ends once, for the first of these reasons: the body's end, a failure, a time that is up,
- * {@link #close}. Then the socket is closed, which wakes whoever reads or writes, and its place is
- * given back.
+ * {@link #close}. Then the connection is closed, which wakes whoever reads or writes, and its place
+ * is given back.
  */
 public final class Exchange implements AutoCloseable {
   private static final int PIECE_BYTES_MAX = 1 << 16;
@@ -36,15 +39,16 @@ public final class Exchange implements AutoCloseable {
 
   // Guarded by this object's lock.
   private @Nullable Thread thread;
-  private @Nullable Socket socket;
+  private @Nullable Hop hop;
   private @Nullable ApiException end;
   private boolean over;
   private int piecesWaiting;
   private CompletableFuture<?> lastPiece = head; // the first comes after it
 
   // Used by one thread after the other: the one that gets the head, then those that read pieces.
-  private @Nullable Body body;
+  private @Nullable InputStream body;
   private long bodyBytes;
+  private long bodyLength;
 
   Exchange(WebClient client, Caller caller, Outgoing request, int headersMillis) {
     this.client = client;
@@ -109,7 +113,7 @@ public final class Exchange implements AutoCloseable {
           "the response was not over within %d ms (exchangeMillisMax)"
               .formatted(settings.exchangeMillisMax()));
       leaveThread();
-      if (Objects.requireNonNull(body).isEnded()) {
+      if (body == null) {
         endWell();
       }
       head.complete(found);
@@ -121,38 +125,28 @@ public final class Exchange implements AutoCloseable {
   }
 
   /** Goes from server to server until one answers with something else than another address. */
-  private Head follow() throws IOException, InterruptedException {
+  private Head follow() throws IOException {
     Outgoing at = request;
-    for (int hop = 0; hop <= settings.redirectsMax(); hop++) {
+    for (int hops = 0; hops <= settings.redirectsMax(); hops++) {
       caller.requireHost("request", at.host());
-      Connection connection = Connection.open(client, caller, at, this::using);
-      Head found = ask(connection, at);
+      Hop next = new Hop(client, caller, at);
+      using(next);
+      ClassicHttpResponse answer = next.send();
+      Head found = Head.of(answer);
       if (!found.isRedirect()) {
-        body = Body.of(at.method(), found, connection.in(), settings.headerBytesMax());
-        connection.raw().setSoTimeout(settings.stallMillisMax());
+        HttpEntity entity = answer.getEntity();
+        if (entity != null && entity.getContentLength() != 0) {
+          body = entity.getContent();
+          bodyLength = entity.getContentLength();
+        }
         return found;
       }
-      connection.close();
+      next.close();
       at = at.redirected(found.status(), found.value("location").orElse(""), settings);
     }
     throw new IOException(
         "more than %d redirects (redirectsMax), the last to '%s'"
             .formatted(settings.redirectsMax(), Text.shown(at.host())));
-  }
-
-  private Head ask(Connection connection, Outgoing at) throws IOException {
-    try {
-      connection.send(at.head(client.agent()), at.body());
-    } catch (IOException failure) {
-      // A server may refuse a body before it has read it, and say why.
-      try {
-        return Head.read(new Lines(connection.in(), settings.headerBytesMax()));
-      } catch (IOException silent) {
-        failure.addSuppressed(silent);
-        throw failure;
-      }
-    }
-    return Head.read(new Lines(connection.in(), settings.headerBytesMax()));
   }
 
   /** What a piece's reader does; runs on a thread of its own. */
@@ -232,19 +226,39 @@ public final class Exchange implements AutoCloseable {
   }
 
   private int readBody(byte[] into, int most) throws IOException {
-    Body from = Objects.requireNonNull(body, "reads come after the head");
-    int count = from.read(into, most);
-    bodyBytes += count;
+    requireNotEnded();
+    InputStream from = body;
+    if (from == null) {
+      return 0;
+    }
+    Future<?> stall =
+        later(
+            settings.stallMillisMax(),
+            "the body stalled for %d ms (stallMillisMax)".formatted(settings.stallMillisMax()));
+    int count;
+    try {
+      count = from.read(into, 0, most);
+    } finally {
+      stall.cancel(false);
+    }
+    bodyBytes += Math.max(count, 0);
     if (bodyBytes > settings.responseBodyBytesMax()) {
       throw new ApiException(
           ErrorCode.QUOTA_EXCEEDED,
           "read: the body has more than %d bytes (responseBodyBytesMax)"
               .formatted(settings.responseBodyBytesMax()));
     }
-    if (from.isEnded()) {
+    if (count < 0 || bodyBytes == bodyLength) {
+      body = null;
       endWell();
     }
-    return count;
+    return Math.max(count, 0);
+  }
+
+  private synchronized void requireNotEnded() {
+    if (end != null) {
+      throw end;
+    }
   }
 
   /** Every failure as the program sees it; what ended the exchange first counts. */
@@ -255,25 +269,35 @@ public final class Exchange implements AutoCloseable {
     if (failure instanceof ApiException own) {
       return own;
     }
-    String message =
-        failure.getMessage() == null
-            ? failure.getClass().getSimpleName()
-            : Text.shown(failure.getMessage());
-    return failure instanceof SocketTimeoutException
-        ? new ApiException(
-            ErrorCode.TIMED_OUT,
-            "%s: %s (connectMillisMax %d, stallMillisMax %d)"
-                .formatted(
-                    Text.shown(host),
-                    message,
-                    settings.connectMillisMax(),
-                    settings.stallMillisMax()))
-        : new ApiException(ErrorCode.FAILED, Text.shown(host) + ": " + message);
+    if (failure instanceof SocketTimeoutException) {
+      return new ApiException(
+          ErrorCode.TIMED_OUT,
+          "%s did not connect within %d ms (connectMillisMax)"
+              .formatted(Text.shown(host), settings.connectMillisMax()));
+    }
+    if (failure instanceof MessageConstraintException) {
+      return new ApiException(
+          ErrorCode.FAILED,
+          "%s: the answer's headers are too long (headersMax %d, headerLineBytesMax %d)"
+              .formatted(Text.shown(host), settings.headersMax(), settings.headerLineBytesMax()));
+    }
+    Throwable cause = failure.getCause();
+    Throwable told = failure instanceof ClientProtocolException && cause != null ? cause : failure;
+    String message = told.getMessage();
+    return new ApiException(
+        ErrorCode.FAILED,
+        "%s: %s"
+            .formatted(
+                Text.shown(host),
+                message == null ? told.getClass().getSimpleName() : Text.shown(message)));
+  }
+
+  private Future<?> later(int millis, String message) {
+    return client.after(millis, () -> end(new ApiException(ErrorCode.TIMED_OUT, message)));
   }
 
   private void alarm(int millis, String message) {
-    Future<?> alarm =
-        client.after(millis, () -> end(new ApiException(ErrorCode.TIMED_OUT, message)));
+    Future<?> alarm = later(millis, message);
     synchronized (this) {
       alarms.add(alarm);
       if (over) {
@@ -295,11 +319,11 @@ public final class Exchange implements AutoCloseable {
     }
   }
 
-  private synchronized void using(Socket opened) throws IOException {
+  private synchronized void using(Hop next) throws IOException {
     if (over) {
       throw new IOException("it is over");
     }
-    socket = opened;
+    hop = next;
   }
 
   private void end(ApiException because) {
@@ -316,21 +340,17 @@ public final class Exchange implements AutoCloseable {
   }
 
   private void endWell() {
-    Socket open;
+    Hop open;
     synchronized (this) {
       if (over) {
         return;
       }
       over = true;
-      open = socket;
+      open = hop;
       cancelAlarms();
     }
     if (open != null) {
-      try {
-        open.close();
-      } catch (IOException ignored) {
-        // it is closed nevertheless
-      }
+      open.close();
     }
     caller.over(this, request.body().length);
   }

@@ -8,6 +8,8 @@ package io.pie4j.application.http;
  * @param requestsMax the same of all instances
  * @param urlBytesMax characters of a URL
  * @param headerBytesMax bytes of all headers of a request or a response
+ * @param headersMax headers of a response; the same again after a body in chunks
+ * @param headerLineBytesMax bytes of one of them
  * @param requestBodyBytesMax bytes of a request's body
  * @param responseBodyBytesMax bytes of a response's body
  * @param heldBytesMax bytes of bodies that an instance has in the engine's memory: those it sends,
@@ -24,6 +26,8 @@ public record HttpSettings(
     int requestsMax,
     int urlBytesMax,
     int headerBytesMax,
+    int headersMax,
+    int headerLineBytesMax,
     int requestBodyBytesMax,
     long responseBodyBytesMax,
     long heldBytesMax,
@@ -39,6 +43,8 @@ public record HttpSettings(
     requirePositive("requestsMax", requestsMax);
     requirePositive("urlBytesMax", urlBytesMax);
     requirePositive("headerBytesMax", headerBytesMax);
+    requirePositive("headersMax", headersMax);
+    requirePositive("headerLineBytesMax", headerLineBytesMax);
     requirePositive("requestBodyBytesMax", requestBodyBytesMax);
     requirePositive("responseBodyBytesMax", responseBodyBytesMax);
     requirePositive("heldBytesMax", heldBytesMax);
@@ -51,14 +57,15 @@ public record HttpSettings(
   }
 
   /**
-   * 16 requests an instance and 1,024 in all; 8 KiB of URL, 64 KiB of headers, bodies of 16 MiB to
-   * servers and 64 MiB from them, 32 MiB of them held; 5 redirects; 10 s to connect, 60 s for
-   * headers and between pieces, 10 minutes in all; 32 names at once.
+   * 16 requests an instance and 1,024 in all; 8 KiB of URL, 64 KiB of headers, 128 of them from a
+   * server, each of 16 KiB; bodies of 16 MiB to servers and 64 MiB from them, 32 MiB of them held;
+   * 5 redirects; 10 s to connect, 60 s for headers and between pieces, 10 minutes in all; 32 names
+   * at once.
    */
   public static HttpSettings standard() {
     return new HttpSettings(
-        16, 1_024, 8_192, 1 << 16, 16 << 20, 64L << 20, 32L << 20, 5, 10_000, 60_000, 60_000,
-        600_000, 32);
+        16, 1_024, 8_192, 1 << 16, 128, 1 << 14, 16 << 20, 64L << 20, 32L << 20, 5, 10_000, 60_000,
+        60_000, 600_000, 32);
   }
 
   private static void requirePositive(String name, long value) {

@@ -4,14 +4,15 @@ import io.pie4j.api.ApiException;
 import io.pie4j.api.ErrorCode;
 import io.pie4j.api.Header;
 import io.pie4j.api.HttpRequest;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 
 /**
  * A request that was checked, to one place.
@@ -22,8 +23,6 @@ import java.util.regex.Pattern;
 record Outgoing(String method, URI url, List<Header> headers, byte[] body) {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
-  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-  private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
 
   /** The engine writes these, or they would change where a request ends and the next begins. */
   private static final Set<String> RESERVED =
@@ -76,13 +75,13 @@ record Outgoing(String method, URI url, List<Header> headers, byte[] body) {
     long bytes = 0;
     for (Header header : headers) {
       String name = header.name();
-      if (!TOKEN.matcher(name).matches()) {
+      if (!Text.isHeaderName(name)) {
         throw invalid(call, "header name '%s' is none".formatted(Text.shown(name)));
       }
       if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
         throw invalid(call, "header '%s' is the engine's to set".formatted(Text.shown(name)));
       }
-      if (!VALUE.matcher(header.value()).matches()) {
+      if (!Text.isHeaderValue(header.value())) {
         throw invalid(
             call,
             "header '%s' has a value with line breaks, control characters or characters beyond Latin-1"
@@ -152,7 +151,9 @@ record Outgoing(String method, URI url, List<Header> headers, byte[] body) {
     boolean read =
         !method.equals("HEAD")
             && (status == 303 || ((status == 301 || status == 302) && method.equals("POST")));
-    boolean elsewhere = !to.getRawAuthority().equals(url.getRawAuthority());
+    boolean elsewhere =
+        !to.getRawAuthority().equals(url.getRawAuthority())
+            || !to.getScheme().equals(url.getScheme());
     List<Header> kept = new ArrayList<>();
     for (Header header : headers) {
       String name = header.name().toLowerCase(Locale.ROOT);
@@ -169,41 +170,24 @@ record Outgoing(String method, URI url, List<Header> headers, byte[] body) {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
-  boolean isSecret() {
-    return url.getScheme().equals("https");
+  /** As the library sends it; what it adds by itself are the host and the body's length. */
+  HttpUriRequestBase forWire(String agent) {
+    HttpUriRequestBase wire = new HttpUriRequestBase(method, url);
+    headers.forEach(header -> wire.addHeader(header.name(), header.value()));
+    setUnlessThere(wire, "User-Agent", agent);
+    setUnlessThere(wire, "Accept", "*/*");
+    setUnlessThere(wire, "Accept-Encoding", "identity");
+    wire.setHeader("Connection", "close");
+    if (body.length > 0) {
+      // Sent in pieces, between which an early answer is noticed.
+      wire.setEntity(new InputStreamEntity(new ByteArrayInputStream(body), body.length, null));
+    }
+    return wire;
   }
 
-  int port() {
-    if (url.getPort() > 0) {
-      return url.getPort();
-    }
-    return isSecret() ? 443 : 80;
-  }
-
-  /** All that goes before the body. */
-  byte[] head(String agent) {
-    StringBuilder head = new StringBuilder(256);
-    head.append(method).append(' ').append(url.getRawPath());
-    if (url.getRawQuery() != null) {
-      head.append('?').append(url.getRawQuery());
-    }
-    head.append(" HTTP/1.1\r\nHost: ").append(url.getRawAuthority()).append("\r\n");
-    for (Header header : headers) {
-      head.append(header.name()).append(": ").append(header.value()).append("\r\n");
-    }
-    if (body.length > 0 || Set.of("POST", "PUT", "PATCH").contains(method)) {
-      head.append("Content-Length: ").append(body.length).append("\r\n");
-    }
-    addUnlessThere(head, "User-Agent", agent);
-    addUnlessThere(head, "Accept", "*/*");
-    addUnlessThere(head, "Accept-Encoding", "identity");
-    head.append("Connection: close\r\n\r\n");
-    return head.toString().getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private void addUnlessThere(StringBuilder head, String name, String value) {
-    if (headers.stream().noneMatch(header -> header.name().equalsIgnoreCase(name))) {
-      head.append(name).append(": ").append(value).append("\r\n");
+  private static void setUnlessThere(HttpUriRequestBase wire, String name, String value) {
+    if (!wire.containsHeader(name)) {
+      wire.setHeader(name, value);
     }
   }
 

@@ -2,8 +2,9 @@ package io.pie4j.application.http;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.security.NoSuchAlgorithmException;
-import java.util.List;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,29 +14,41 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
+import java.util.function.Supplier;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
-/** What all programs' requests share: bounds, the resolver's threads, a clock, TLS. */
+/**
+ * What all programs' requests share: bounds, the resolver's threads, a clock, the protocol's
+ * settings.
+ */
 public final class WebClient implements AutoCloseable {
+  private static final int EARLY_ANSWER_BYTES = 1 << 18;
+
   private final HttpSettings settings;
   private final String agent;
   private final Resolver resolver;
-  private final Tls tls;
+  private final Supplier<? extends TlsSocketStrategy> tlsMaker;
+  private final ManagedHttpClientConnectionFactory wires;
+  private final ConnectionConfig connecting;
   private final Semaphore places;
   private final ThreadPoolExecutor resolvers;
   private final ScheduledThreadPoolExecutor clock;
+  private @Nullable TlsSocketStrategy tls;
 
   /** Finds a host's addresses. */
   @FunctionalInterface
   interface Resolver {
-    List<InetAddress> lookUp(String host) throws IOException;
-  }
-
-  /** Makes TLS when it is first needed. */
-  @FunctionalInterface
-  interface Tls {
-    SSLSocketFactory factory() throws NoSuchAlgorithmException;
+    InetAddress[] lookUp(String host) throws IOException;
   }
 
   /**
@@ -44,18 +57,21 @@ public final class WebClient implements AutoCloseable {
    * @param agent what it calls itself
    */
   public WebClient(HttpSettings settings, String agent) {
-    this(
-        settings,
-        agent,
-        host -> List.of(InetAddress.getAllByName(host)),
-        () -> SSLContext.getDefault().getSocketFactory());
+    this(settings, agent, InetAddress::getAllByName, DefaultClientTlsStrategy::createDefault);
   }
 
-  WebClient(HttpSettings settings, String agent, Resolver resolver, Tls tls) {
+  /**
+   * @param tls asked once, when it is first needed
+   */
+  WebClient(
+      HttpSettings settings,
+      String agent,
+      Resolver resolver,
+      Supplier<? extends TlsSocketStrategy> tls) {
     this.settings = settings;
     this.agent = agent;
     this.resolver = resolver;
-    this.tls = tls;
+    tlsMaker = tls;
     places = new Semaphore(settings.requestsMax());
     // Name lookups block in native code, which must not hold the carriers of virtual threads.
     resolvers =
@@ -71,6 +87,12 @@ public final class WebClient implements AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("pie-http-clock").factory());
     clock.setRemoveOnCancelPolicy(true);
+    wires = wires(settings);
+    connecting =
+        ConnectionConfig.custom()
+            .setConnectTimeout(Timeout.ofMilliseconds(settings.connectMillisMax()))
+            .setSocketTimeout(Timeout.DISABLED) // our clock closes what is late
+            .build();
   }
 
   /** One program's view. */
@@ -96,29 +118,66 @@ public final class WebClient implements AutoCloseable {
     return places;
   }
 
-  SSLSocketFactory tls() throws IOException {
-    try {
-      return tls.factory();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IOException("this engine has no TLS", e);
+  ManagedHttpClientConnectionFactory wires() {
+    return wires;
+  }
+
+  /** The only connection of a request, which makes it and tells where it may go. */
+  HttpClientConnectionManager connections(Hop hop) {
+    BasicHttpClientConnectionManager connections =
+        new BasicHttpClientConnectionManager(
+            new DefaultHttpClientConnectionOperator(
+                proxy -> new Socket(Proxy.NO_PROXY), // whatever the JVM's properties say
+                null,
+                hop,
+                scheme -> scheme.equals("https") ? tls() : null),
+            hop);
+    connections.setConnectionConfig(connecting);
+    return connections;
+  }
+
+  private synchronized TlsSocketStrategy tls() {
+    TlsSocketStrategy made = tls;
+    if (made == null) {
+      made = tlsMaker.get();
+      tls = made;
     }
+    return made;
+  }
+
+  private static ManagedHttpClientConnectionFactory wires(HttpSettings settings) {
+    Http1Config bounds =
+        Http1Config.custom()
+            .setMaxHeaderCount(settings.headersMax())
+            .setMaxLineLength(settings.headerLineBytesMax())
+            .build();
+    return ManagedHttpClientConnectionFactory.builder()
+        .http1Config(bounds)
+        .responseParserFactory(same -> new HeadParser(bounds, settings.headerBytesMax()))
+        .responseOutOfOrderStrategy(
+            new MonitoringResponseOutOfOrderStrategy(EARLY_ANSWER_BYTES)) // waits 1 ms each time
+        .build();
   }
 
   ScheduledFuture<?> after(long millis, Runnable action) {
     return clock.schedule(action, millis, TimeUnit.MILLISECONDS);
   }
 
-  List<InetAddress> lookUp(String host) throws IOException, InterruptedException {
-    Future<List<InetAddress>> found;
+  /** Looks a name up, on a thread that may be blocked. */
+  InetAddress[] lookUp(String host) throws UnknownHostException {
+    Future<InetAddress[]> found;
     try {
       found = resolvers.submit(() -> resolver.lookUp(host));
     } catch (RejectedExecutionException full) {
-      throw new IOException("too many names are being looked up (resolversMax)", full);
+      throw new UnknownHostException("too many names are being looked up (resolversMax)");
     }
     try {
       return found.get();
     } catch (ExecutionException failure) {
-      throw new IOException("host '" + Text.shown(host) + "' is not found", failure);
+      throw new UnknownHostException("host '" + Text.shown(host) + "' is not found");
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      throw new UnknownHostException("nobody waits for it any more");
     } finally {
       found.cancel(false);
     }

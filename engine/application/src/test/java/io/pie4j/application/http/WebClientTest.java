@@ -12,6 +12,7 @@ import io.pie4j.api.ApiException;
 import io.pie4j.api.ErrorCode;
 import io.pie4j.api.Header;
 import io.pie4j.api.HttpRequest;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -36,6 +37,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,10 +56,11 @@ final class WebClientTest {
   /** Short enough to be waited for where a test is about time; 4 requests, 100,000 bytes. */
   private static final HttpSettings SMALL =
       new HttpSettings(
-          4, 6, 2_000, 4_000, 50_000, 150_000, 100_000, 2, 5_000, 20_000, 20_000, 20_000, 4);
+          4, 6, 2_000, 4_000, 100, 2_000, 50_000, 150_000, 100_000, 2, 5_000, 20_000, 20_000,
+          20_000, 4);
 
   private final List<AutoCloseable> open = new ArrayList<>();
-  private final Map<String, List<InetAddress>> names = new HashMap<>();
+  private final Map<String, InetAddress[]> names = new HashMap<>();
   private final AtomicInteger lookups = new AtomicInteger();
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
   private HttpServer server;
@@ -67,8 +71,8 @@ final class WebClientTest {
     server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
     server.start();
     client = client(SMALL);
-    names.put("here.test", List.of(LOOPBACK));
-    names.put("there.test", List.of(LOOPBACK));
+    names.put("here.test", new InetAddress[] {LOOPBACK});
+    names.put("there.test", new InetAddress[] {LOOPBACK});
   }
 
   @AfterEach
@@ -90,10 +94,10 @@ final class WebClientTest {
         });
   }
 
-  private List<InetAddress> lookUp(String host) throws IOException {
+  private InetAddress[] lookUp(String host) throws IOException {
     lookups.incrementAndGet();
-    List<InetAddress> known = names.get(host);
-    return known == null ? List.of(InetAddress.getAllByName(host)) : known;
+    InetAddress[] known = names.get(host);
+    return known == null ? InetAddress.getAllByName(host) : known;
   }
 
   @Test
@@ -253,7 +257,7 @@ final class WebClientTest {
   void privateAddressesAreDeniedUnlessGranted() throws IOException {
     serve("/", exchange -> answer(exchange, 200, "inside"));
     Caller outside = client.caller(reach("*", false));
-    names.put("mixed.test", List.of(InetAddress.getByName("8.8.8.8"), LOOPBACK));
+    names.put("mixed.test", new InetAddress[] {InetAddress.getByName("8.8.8.8"), LOOPBACK});
     for (String host : List.of("here.test", "127.0.0.1", "[::1]", "2130706433", "mixed.test")) {
       assertFails(
           outside,
@@ -397,14 +401,18 @@ final class WebClientTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'hello\r\n', is no HTTP",
-    "'HTTP/2 200 OK\r\n\r\n', is no HTTP",
+    "'hello\r\n', Invalid protocol version",
+    "'HTTP/2 200 OK\r\n\r\n', Unsupported version",
+    "'HTTP/1.1 OK\r\n\r\n', invalid status code",
+    "'HTTP/1.1 20 OK\r\n\r\n', invalid status code",
     "'', closed the connection",
     "'HTTP/1.1 200 OK\r\nX: y', closed the connection",
-    "'HTTP/1.1 200 OK\r\nno header\r\n\r\n', a header that is none",
-    "'HTTP/1.1 200 OK\r\n folded: x\r\n\r\n', a header that is none",
-    "'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n', content-length is none",
-    "'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', content-length is none",
+    "'HTTP/1.1 200 OK\r\nno header\r\n\r\n', Invalid header",
+    "'HTTP/1.1 200 OK\r\nno header: x\r\n\r\n', a header that is none",
+    "'HTTP/1.1 200 OK\r\nX: a\u0007\r\n\r\n', a header that is none",
+    "'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n', Negative content length",
+    "'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n', Invalid content length",
+    "'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', Multiple Content-Length",
     "'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n', transfer encoding",
     "'HTTP/1.1 101 Other\r\n\r\n', changed the protocol",
   })
@@ -414,12 +422,13 @@ final class WebClientTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'Content-Length: 10\r\n\r\nhello', before the body",
-    "'Transfer-Encoding: chunked\r\n\r\n5\r\nhel', before the body",
-    "'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n', closed the connection",
-    "'Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nhello', without a length",
-    "'Transfer-Encoding: chunked\r\n\r\nzz\r\nhello', without a length",
-    "'Transfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n0\r\n\r\n', longer than it says",
+    "'Content-Length: 10\r\n\r\nhello', Premature end",
+    "'Transfer-Encoding: chunked\r\n\r\n5\r\nhel', Truncated chunk",
+    "'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n', Premature end",
+    "'Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nhello', Bad chunk header",
+    "'Transfer-Encoding: chunked\r\n\r\n-5\r\nhello', Negative chunk size",
+    "'Transfer-Encoding: chunked\r\n\r\nzz\r\nhello', Bad chunk header",
+    "'Transfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n0\r\n\r\n', Unexpected content",
   })
   void aBodyThatIsNotWhatItSaysFails(String rest, String message) throws IOException {
     Exchange exchange = anywhere().start("get", get(rawServer("HTTP/1.1 200 OK\r\n" + rest)));
@@ -444,11 +453,138 @@ final class WebClientTest {
 
   @Test
   void endlessHeadersAreCutOff() throws IOException {
-    assertFails(
-        anywhere(),
-        rawServer("HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(1_000)),
-        ErrorCode.FAILED,
-        "headerBytesMax");
+    String ok = "HTTP/1.1 200 OK\r\n";
+    for (String answer :
+        List.of(
+            ok + "X: y\r\n".repeat(1_000),
+            ok + "X: " + "y".repeat(2_000) + "\r\n\r\n",
+            ok + ("X: " + "y".repeat(1_000) + "\r\n").repeat(4) + "\r\n",
+            "HTTP/1.1 103 Early\r\n\r\n".repeat(1_000))) {
+      assertFails(anywhere(), rawServer(answer), ErrorCode.FAILED, "headers are too long (header");
+    }
+    String chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";
+    for (String answer :
+        List.of(
+            chunked + "5;" + "x".repeat(2_000) + "\r\nhello\r\n0\r\n\r\n",
+            chunked + "5\r\nhello\r\n0\r\n" + "X: y\r\n".repeat(1_000))) {
+      Exchange exchange = anywhere().start("get", get(rawServer(answer)));
+      assertThat(failure(exchange.readAll().bytes())).hasMessageContaining("headersMax 100");
+    }
+  }
+
+  @Test
+  void bodiesComeAsTheServerPackedThem() {
+    serve(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+          answer(exchange, 200, "packed " + exchange.getRequestHeaders().get("Accept-Encoding"));
+        });
+    Exchange exchange = anywhere().start("get", get(url("/")));
+    assertThat(text(exchange.readAll())).isEqualTo("packed [identity]");
+    assertThat(exchange.head().join().value("content-encoding")).contains("gzip");
+  }
+
+  @Test
+  void cookiesAreNotKept() {
+    serve(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Set-Cookie", "a=b; Path=/");
+          answer(exchange, 200, "" + exchange.getRequestHeaders().getFirst("Cookie"));
+        });
+    Caller caller = anywhere();
+    for (int i = 0; i < 2; i++) {
+      assertThat(text(caller.start("get", get(url("/"))).readAll())).isEqualTo("null");
+    }
+  }
+
+  @Test
+  void aServerMayRefuseABodyBeforeItHasReadIt() throws IOException {
+    CompletableFuture<Long> sent = new CompletableFuture<>();
+    String refusing =
+        rawServer(socket -> {
+          socket
+              .getOutputStream()
+              .write("HTTP/1.1 413 Large\r\nContent-Length: 2\r\n\r\nno".getBytes(ISO_8859_1));
+          long bytes = 0;
+          byte[] buffer = new byte[1 << 16];
+          try {
+            for (int n = 0; n >= 0; n = socket.getInputStream().read(buffer)) {
+              bytes += n;
+            }
+          } catch (IOException reset) {
+            // the client went without a word
+          }
+          sent.complete(bytes);
+        });
+    HttpSettings large =
+        new HttpSettings(
+            4, 6, 2_000, 4_000, 100, 2_000, 64 << 20, 10, 64 << 20, 2, 5_000, 20_000, 20_000,
+            20_000, 4);
+    try (WebClient patient = client(large)) {
+      Exchange exchange = patient.caller(reach("*", true)).start("post", post(refusing, 64 << 20));
+      assertThat(exchange.head().join().status()).isEqualTo(413);
+      assertThat(text(exchange.readAll())).isEqualTo("no");
+    }
+    assertThat(sent.join()).isLessThan(64 << 20);
+  }
+
+  @Test
+  void aProgramsEndEndsItsReads() throws IOException {
+    CompletableFuture<Integer> gone = new CompletableFuture<>();
+    String server =
+        rawServer(socket -> {
+          readHead(socket.getInputStream());
+          socket
+              .getOutputStream()
+              .write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello".getBytes(ISO_8859_1));
+          try {
+            gone.complete(socket.getInputStream().read());
+          } catch (IOException reset) {
+            gone.complete(-1);
+          }
+        });
+    Caller caller = anywhere();
+    Exchange exchange = caller.start("get", get(server));
+    assertThat(exchange.head().join().status()).isEqualTo(200);
+    Piece rest = exchange.readAll();
+    caller.close();
+    assertThat(failure(rest.bytes())).hasMessageContaining("was dropped");
+    assertThat(gone.join()).isEqualTo(-1);
+  }
+
+  @Test
+  void secretsDoNotFollowToAnotherOrigin() {
+    HttpRequest request =
+        new HttpRequest(
+            "GET",
+            "http://here.test/",
+            List.of(new Header("Cookie", "secret")),
+            new byte[0],
+            OptionalInt.empty());
+    Outgoing from = Outgoing.checked("get", request, SMALL);
+    assertThat(from.redirected(302, "/other", SMALL).headers()).hasSize(1);
+    for (String to : List.of("http://here.test:81/", "https://here.test/", "//there.test/")) {
+      assertThat(from.redirected(302, to, SMALL).headers()).as(to).isEmpty();
+    }
+  }
+
+  @Test
+  void aServerThatIsSilentInTheHandshakeTimesOut() throws IOException {
+    try (WebClient patient =
+        new WebClient(SMALL, "test", this::lookUp, DefaultClientTlsStrategy::createDefault)) {
+      HttpRequest timed =
+          new HttpRequest(
+              "GET",
+              silentServer().replace("http:", "https:"),
+              List.of(),
+              new byte[0],
+              OptionalInt.of(200));
+      Caller caller = patient.caller(reach("*", true));
+      assertThat(failure(caller.start("request", timed).head()).code())
+          .isEqualTo(ErrorCode.TIMED_OUT);
+    }
   }
 
   @Test
@@ -465,7 +601,8 @@ final class WebClientTest {
   void aServerThatDoesNotTakeTheBodyTimesOut() throws IOException {
     HttpSettings large =
         new HttpSettings(
-            4, 6, 2_000, 4_000, 64 << 20, 1, 64 << 20, 2, 5_000, 20_000, 20_000, 20_000, 4);
+            4, 6, 2_000, 4_000, 100, 2_000, 64 << 20, 1, 64 << 20, 2, 5_000, 20_000, 20_000, 20_000,
+            4);
     try (WebClient patient = client(large)) {
       HttpRequest timed =
           new HttpRequest(
@@ -485,6 +622,8 @@ final class WebClientTest {
             6,
             2_000,
             4_000,
+            100,
+            2_000,
             1,
             1_000,
             100_000,
@@ -513,7 +652,7 @@ final class WebClientTest {
           } catch (InterruptedException e) {
             throw new IOException(e);
           }
-          return List.of();
+          return new InetAddress[0];
         };
     try (WebClient waiting =
         new WebClient(
@@ -562,11 +701,9 @@ final class WebClientTest {
         });
     https.start();
     int port = https.getAddress().getPort();
-    try (WebClient trusting =
-            new WebClient(SMALL, "test", this::lookUp, context::getSocketFactory);
+    try (WebClient trusting = new WebClient(SMALL, "test", this::lookUp, () -> trusting(context));
         WebClient strict =
-            new WebClient(
-                SMALL, "test", this::lookUp, () -> SSLContext.getDefault().getSocketFactory())) {
+            new WebClient(SMALL, "test", this::lookUp, DefaultClientTlsStrategy::createDefault)) {
       Caller caller = trusting.caller(reach("*", true));
       assertThat(text(caller.start("get", get("https://here.test:" + port + "/")).readAll()))
           .isEqualTo("secret");
@@ -581,6 +718,10 @@ final class WebClientTest {
     } finally {
       https.stop(0);
     }
+  }
+
+  private static DefaultClientTlsStrategy trusting(SSLContext context) {
+    return new DefaultClientTlsStrategy(context, HostnameVerificationPolicy.BUILTIN, null);
   }
 
   /** A certificate for here.test that nobody signed. */
@@ -697,9 +838,12 @@ final class WebClientTest {
   }
 
   private static void readHead(InputStream in) throws IOException {
-    Lines lines = new Lines(in, 10_000);
-    while (!lines.next().isEmpty()) {
-      // to the end of the headers
+    for (int last = 0; last != 0x0d0a0d0a; ) {
+      int next = in.read();
+      if (next < 0) {
+        throw new EOFException();
+      }
+      last = last << 8 | next;
     }
   }
 
@@ -748,7 +892,10 @@ final class WebClientTest {
   }
 
   private static void assertFails(Caller caller, String url, ErrorCode code, String message) {
-    ApiException failure = failure(caller.start("get", get(url)).head());
+    Exchange exchange = caller.start("get", get(url));
+    Piece body = exchange.readAll();
+    ApiException failure = failure(exchange.head());
+    assertThat(failure(body.bytes())).isSameAs(failure);
     assertThat(failure).hasMessageContaining(message);
     assertThat(failure.code()).as(failure.getMessage()).isEqualTo(code);
     assertThat(failure.getMessage()).doesNotContain("\n");
