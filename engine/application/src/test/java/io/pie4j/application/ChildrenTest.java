@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -185,7 +186,8 @@ final class ChildrenTest {
   }
 
   @Test
-  void aDroppedHandleLeavesTheChildRunningAndUnheard() {
+  void aDroppedHandleLeavesTheChildRunningAndUnheard() throws Exception {
+    Transcript parentsAudience = new Transcript();
     CompletableFuture<Boolean> heard = new CompletableFuture<>();
     install(
         "talks",
@@ -205,13 +207,17 @@ final class ChildrenTest {
                 "parent",
                 api -> {
                   Child child = api.children().launch("talks", List.of());
-                  child.send("go");
                   child.close();
                   child.close();
+                  api.client().send("dropped");
                   api.client().receive().await();
                 }),
-            Audience.none());
-    assertThat(heard.join()).isTrue();
+            parentsAudience);
+    assertThat(parentsAudience.nextMessage()).isEqualTo("dropped");
+    engine.lifecycle().list().stream()
+        .filter(instance -> instance.program().name().equals("talks"))
+        .forEach(child -> child.send("go"));
+    assertThat(heard.get(60, TimeUnit.SECONDS)).isTrue();
     assertThat(engine.lifecycle().list()).hasSize(2);
     parent.send("end");
     assertFinished(parent);

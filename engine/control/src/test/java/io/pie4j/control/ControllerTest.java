@@ -222,8 +222,8 @@ class ControllerTest {
     assertThat(policy.nanosToWait(new Backlog(1, 0, 0, 0, 5_000, 5_000, 0))).isEqualTo(15_000);
     assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 199_000, 0, 0))).isEqualTo(1_000);
     assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 300_000, 0, 0))).isZero();
-    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 0, 0, 64_000_000))).isEqualTo(1_000_000);
-    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 7_500_000, 0, 64_000_000)))
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 0, 0, 16_000_000))).isEqualTo(1_000_000);
+    assertThat(policy.nanosToWait(new Backlog(3, 1, 5, 0, 3_500_000, 0, 16_000_000)))
         .isEqualTo(500_000);
   }
 }
