@@ -99,7 +99,7 @@ class SettingsTest {
         "control.contention = \"\" | control.contention must be one of suspend-and-restore, terminate-newest, refuse, is \"\"",
         "control.k-queues = 0 | control.k-queues must be 1 to 1000000, is 0",
         "services.store.value-bytes-max = 0 | services.store.value-bytes-max must be positive, is 0",
-        "services.http.speed = 1 | unknown key services.http.speed; there are: requests-per-instance-max, requests-max, url-bytes-max, header-bytes-max, request-body-bytes-max, response-body-bytes-max, held-bytes-max, redirects-max, connect-millis-max, headers-millis-max, stall-millis-max, exchange-millis-max, resolvers-max",
+        "services.http.speed = 1 | unknown key services.http.speed; there are: requests-per-instance-max, requests-max, url-bytes-max, header-bytes-max, headers-max, header-line-bytes-max, request-body-bytes-max, response-body-bytes-max, held-bytes-max, redirects-max, connect-millis-max, headers-millis-max, stall-millis-max, exchange-millis-max, resolvers-max",
         "policy.everybody.store = 1 | policy.everybody.store: expected true or false, found 1",
         "policy.everybody.http = \"*\" | policy.everybody.http: expected a list of texts, found \"*\"",
         "policy.everybody.http = [1] | policy.everybody.http: expected a list of texts, found [1]",
