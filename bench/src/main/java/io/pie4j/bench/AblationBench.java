@@ -33,7 +33,7 @@ import java.util.function.Function;
  */
 final class AblationBench {
   private static final int AT_ONCE = 32;
-  private static final int TOKENS = 256;
+  private static final int TOKENS = 64;
   private static final int ROUNDS = 5;
 
   /** The paper's time of a token in its monolithic loop. */
