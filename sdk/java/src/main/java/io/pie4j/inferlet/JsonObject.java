@@ -1,12 +1,14 @@
 package io.pie4j.inferlet;
 
+import io.pie4j.inferlet.json.JsonValue;
+
 /** Writes one JSON object, field by field; for programs that print results for machines. */
 public final class JsonObject {
   private final StringBuilder text = new StringBuilder("{");
 
   public JsonObject put(String name, String value) {
     name(name);
-    quote(value);
+    text.append(JsonValue.quoted(value));
     return this;
   }
 
@@ -66,6 +68,12 @@ public final class JsonObject {
     return this;
   }
 
+  public JsonObject put(String name, JsonValue value) {
+    name(name);
+    text.append(value);
+    return this;
+  }
+
   @Override
   public String toString() {
     return text + "}";
@@ -75,7 +83,7 @@ public final class JsonObject {
     if (text.length() > 1) {
       text.append(',');
     }
-    quote(name);
+    text.append(JsonValue.quoted(name));
     text.append(':');
   }
 
@@ -95,40 +103,5 @@ public final class JsonObject {
     } else {
       text.append(value);
     }
-  }
-
-  private void quote(String value) {
-    text.append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      switch (c) {
-        case '"' -> text.append("\\\"");
-        case '\\' -> text.append("\\\\");
-        case '\n' -> text.append("\\n");
-        case '\r' -> text.append("\\r");
-        case '\t' -> text.append("\\t");
-        default -> {
-          if (c < 0x20 || isLoneSurrogate(value, i)) {
-            text.append("\\u");
-            for (int shift = 12; shift >= 0; shift -= 4) {
-              text.append(Character.forDigit(c >> shift & 15, 16));
-            }
-          } else {
-            text.append(c);
-          }
-        }
-      }
-    }
-    text.append('"');
-  }
-
-  /** Half of a pair has no form in UTF-8: it would arrive as another character. */
-  private static boolean isLoneSurrogate(String value, int i) {
-    char c = value.charAt(i);
-    if (Character.isHighSurrogate(c)) {
-      return i + 1 == value.length() || !Character.isLowSurrogate(value.charAt(i + 1));
-    }
-    return Character.isLowSurrogate(c)
-        && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
   }
 }
