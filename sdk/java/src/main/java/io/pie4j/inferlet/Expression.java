@@ -91,20 +91,26 @@ public sealed interface Expression {
    */
   static List<Equation> equations(String text) {
     List<Equation> found = new ArrayList<>();
-    for (String line : text.split("\n")) {
-      int equals = line.indexOf('=');
-      if (equals < 0) {
-        continue;
-      }
-      try {
-        found.add(
-            new Equation(
-                parse(line.substring(line.lastIndexOf(':') + 1, equals)),
-                parse(line.substring(equals + 1))));
-      } catch (IllegalArgumentException none) {
-        // a line of another kind
-      }
+    int start = 0;
+    while (start < text.length()) {
+      int newline = text.indexOf('\n', start);
+      int end = newline < 0 ? text.length() : newline;
+      addEquation(text.substring(start, end), found);
+      start = end + 1;
     }
     return found;
+  }
+
+  private static void addEquation(String line, List<Equation> found) {
+    int equals = line.indexOf('=');
+    if (equals < 0) {
+      return;
+    }
+    try {
+      Expression left = parse(line.substring(line.lastIndexOf(':', equals) + 1, equals));
+      found.add(new Equation(left, parse(line.substring(equals + 1))));
+    } catch (IllegalArgumentException none) {
+      // a line of another kind
+    }
   }
 }
