@@ -21,8 +21,11 @@ final class GuestMachine implements Machine, Consumer<Object>, IntPredicate {
     this.heap = heap;
   }
 
-  static Instance instance(run.endive.runtime.Instance endive) {
-    return ((GuestMachine) endive.getMachine()).instance;
+  /** Our instance, which calls a host function. */
+  static Instance caller(run.endive.runtime.Instance endive) {
+    Instance instance = ((GuestMachine) endive.getMachine()).instance;
+    instance.callsHost();
+    return instance;
   }
 
   @Override

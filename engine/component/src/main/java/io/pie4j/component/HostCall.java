@@ -72,7 +72,7 @@ sealed interface HostCall extends WasmFunctionHandle {
 
     @Override
     public long[] apply(Instance endive, long... arguments) {
-      var instance = GuestMachine.instance(endive);
+      var instance = GuestMachine.caller(endive);
       long result;
       try {
         result = function.call(instance, arguments);
@@ -104,7 +104,7 @@ sealed interface HostCall extends WasmFunctionHandle {
     @Override
     public CallResult applyWithRefs(
         Instance endive, long[] arguments, Object @Nullable [] references) {
-      var instance = GuestMachine.instance(endive);
+      var instance = GuestMachine.caller(endive);
       long result;
       try {
         result =
@@ -140,7 +140,7 @@ sealed interface HostCall extends WasmFunctionHandle {
     @Override
     public CallResult applyWithRefs(
         Instance endive, long[] arguments, Object @Nullable [] references) {
-      var instance = GuestMachine.instance(endive);
+      var instance = GuestMachine.caller(endive);
       Object result;
       try {
         result =

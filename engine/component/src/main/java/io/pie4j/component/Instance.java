@@ -26,17 +26,21 @@ public final class Instance implements AutoCloseable {
   private final Realloc realloc = this::reallocate;
   private final long startBytes;
   private @Nullable Object host;
+  private boolean calledHost;
 
-  Instance(LinkedModule module, Limits limits) {
+  /**
+   * @param started the state to begin with; null to run the module's start function
+   */
+  Instance(LinkedModule module, Limits limits, @Nullable StartedState started) {
     this.module = module;
     this.limits = limits;
-    this.memory = module.memory(limits);
+    this.memory = module.memory(limits, started);
     WasmEngine engine = module.compiled().engine();
     GuestHeap heap = new GuestHeap(limits.heapBytes(), engine.collections());
     engine.watchdog().watch(this);
     boolean made = false;
     try {
-      this.endive = run(() -> module.build(this, memory, heap, limits));
+      this.endive = run(() -> module.build(this, memory, heap, limits, started));
       made = true;
       startBytes = module.fixedBytes() + heap.madeBytes();
     } finally {
@@ -161,6 +165,18 @@ public final class Instance implements AutoCloseable {
    */
   long startBytes() {
     return startBytes;
+  }
+
+  void callsHost() {
+    calledHost = true;
+  }
+
+  /**
+   * The state to copy, right after the start. Empty if that is not possible: what the host did for
+   * this instance it would not do for the copies.
+   */
+  Optional<StartedState> startedState() {
+    return calledHost ? Optional.empty() : StartedState.of(endive, memory);
   }
 
   /** Why the program takes no more calls; empty while it does. */

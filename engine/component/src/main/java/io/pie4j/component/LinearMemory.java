@@ -104,12 +104,17 @@ final class LinearMemory implements Memory, GuestMemory {
   }
 
   @Override
-  public MemorySegment slice(int address, long byteCount) {
+  public MemorySegment bytes() {
+    return EVERYTHING;
+  }
+
+  @Override
+  public long offset(int address, long byteCount) {
     long unsigned = Integer.toUnsignedLong(address);
     if (byteCount < 0 || unsigned > byteSize - byteCount) {
       throw outOfBounds(unsigned, byteCount);
     }
-    return EVERYTHING.asSlice(base + unsigned, byteCount);
+    return base + unsigned;
   }
 
   // ---- what host functions see
@@ -238,23 +243,27 @@ final class LinearMemory implements Memory, GuestMemory {
 
   @Override
   public byte[] readBytes(int address, int count) {
-    return slice(address, count).toArray(JAVA_BYTE);
+    long from = offset(address, count);
+    byte[] bytes = new byte[count];
+    MemorySegment.copy(EVERYTHING, JAVA_BYTE, from, bytes, 0, count);
+    return bytes;
   }
 
   @Override
   public void write(int address, byte[] source, int offset, int count) {
-    MemorySegment.copy(source, offset, slice(address, count), JAVA_BYTE, 0, count);
+    MemorySegment.copy(source, offset, EVERYTHING, JAVA_BYTE, offset(address, count), count);
   }
 
   @Override
   public void copy(int target, int source, int count) {
-    slice(target, Integer.toUnsignedLong(count))
-        .copyFrom(slice(source, Integer.toUnsignedLong(count)));
+    long bytes = Integer.toUnsignedLong(count);
+    MemorySegment.copy(EVERYTHING, offset(source, bytes), EVERYTHING, offset(target, bytes), bytes);
   }
 
   @Override
   public void fill(byte value, int from, int to) {
-    slice(from, Integer.toUnsignedLong(to - from)).fill(value);
+    long bytes = Integer.toUnsignedLong(to - from);
+    EVERYTHING.asSlice(offset(from, bytes), bytes).fill(value);
   }
 
   @Override

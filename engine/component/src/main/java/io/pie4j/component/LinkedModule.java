@@ -39,12 +39,14 @@ public final class LinkedModule implements AutoCloseable {
   private static final int PAGE_BYTES = run.endive.runtime.Memory.PAGE_SIZE;
 
   private final CompiledModule compiled;
+  private final run.endive.wasm.WasmModule runnable;
   private final List<ImportFunction> functions = new ArrayList<>();
   private final List<ImportGlobal> globals = new ArrayList<>();
   private final @Nullable MemoryImport importedMemory;
   private final @Nullable MemoryLimits memoryLimits;
   private final MemoryImage image;
   private final boolean imageIsComplete;
+  private final Starts starts;
   private final Map<String, ExportedFunction> exportedFunctions = new HashMap<>();
   private final Optional<ExportedFunction> realloc;
   private final long tableElements;
@@ -54,8 +56,9 @@ public final class LinkedModule implements AutoCloseable {
     this.compiled = compiled;
     var module = compiled.runnable();
     bind(imports);
+    this.runnable = ModuleCopy.withShortImports(module);
     this.importedMemory =
-        module.importSection().stream()
+        runnable.importSection().stream()
             .filter(MemoryImport.class::isInstance)
             .map(MemoryImport.class::cast)
             .findFirst()
@@ -87,6 +90,7 @@ public final class LinkedModule implements AutoCloseable {
     Optional<byte[]> contents = ActiveSegments.image(source(), module, pages);
     this.imageIsComplete = contents.isPresent();
     this.image = MemoryImage.of(contents.orElse(new byte[0]));
+    this.starts = new Starts(this, StartedState.isPossible(module));
   }
 
   // The guest's own start is seen by GuestHeap; this is what Endive makes before, and pages
@@ -115,6 +119,7 @@ public final class LinkedModule implements AutoCloseable {
     Set<String> problems = new LinkedHashSet<>();
     for (int i = 0; i < module.importSection().importCount(); i++) {
       Import wanted = module.importSection().getImport(i);
+      String name = ModuleCopy.importName(i);
       switch (wanted) {
         case FunctionImport f -> {
           var type = module.typeSection().getType(f.typeIndex());
@@ -135,7 +140,7 @@ public final class LinkedModule implements AutoCloseable {
                               + signature
                               + ")");
                     }
-                    functions.add(new ImportFunction(f.module(), f.name(), type, offered.call()));
+                    functions.add(new ImportFunction("", name, type, offered.call()));
                   },
                   () ->
                       problems.add(
@@ -152,7 +157,7 @@ public final class LinkedModule implements AutoCloseable {
           if (offered.isPresent()
               && g.mutabilityType() == MutabilityType.Const
               && offered.get().type() == ValueType.of(g.type())) {
-            globals.add(new ImportGlobal(g.module(), g.name(), constant(g, offered.get())));
+            globals.add(new ImportGlobal("", name, constant(g, offered.get())));
           } else {
             problems.add(
                 "unknown global "
@@ -195,11 +200,12 @@ public final class LinkedModule implements AutoCloseable {
   }
 
   /**
-   * Makes an instance and runs the module's start function in it. Throws {@link InstanceEnded} if
-   * that fails or if the module starts with more than {@code limits} allow.
+   * Makes an instance and runs the module's start function in it; or copies one right after its
+   * start, if that called no host function. Throws {@link InstanceEnded} if that fails or if the
+   * module starts with more than {@code limits} allow.
    */
   public Instance instantiate(Limits limits) {
-    return new Instance(this, limits);
+    return starts.instantiate(limits);
   }
 
   public CompiledModule compiled() {
@@ -209,6 +215,7 @@ public final class LinkedModule implements AutoCloseable {
   /** Gives back the memory's first contents. */
   @Override
   public void close() {
+    starts.close();
     image.close();
   }
 
@@ -234,12 +241,13 @@ public final class LinkedModule implements AutoCloseable {
                 + "), which the host needs to hand it strings and lists"));
   }
 
-  /** A fresh memory, or null if the module has none. */
-  @Nullable LinearMemory memory(Limits limits) {
+  /** A memory as before the start, or as {@code started}; null if the module has none. */
+  @Nullable LinearMemory memory(Limits limits, @Nullable StartedState started) {
     if (memoryLimits == null) {
       return null;
     }
-    long wanted = (long) memoryLimits.initialPages() * PAGE_BYTES;
+    int pages = started == null ? memoryLimits.initialPages() : started.memoryPages();
+    long wanted = (long) pages * PAGE_BYTES;
     if (wanted > limits.memoryBytes()) {
       throw new InstanceEnded(
           new End.MemoryExhausted(
@@ -247,11 +255,11 @@ public final class LinkedModule implements AutoCloseable {
     }
     try {
       return new LinearMemory(
-          image,
-          memoryLimits.initialPages(),
+          started == null ? image : started.image(),
+          pages,
           memoryLimits.maximumPages(),
           (int) (limits.memoryBytes() / PAGE_BYTES),
-          !imageIsComplete);
+          started == null && !imageIsComplete);
     } catch (OutOfMemoryError refused) {
       throw new InstanceEnded(
           new End.MemoryExhausted(String.valueOf(refused.getMessage()), limits.memoryBytes()),
@@ -259,9 +267,13 @@ public final class LinkedModule implements AutoCloseable {
     }
   }
 
-  /** Endive's instance around {@code instance}'s memory and machine. */
+  /** Endive's instance around {@code instance}'s memory and machine, started. */
   run.endive.runtime.Instance build(
-      Instance instance, @Nullable LinearMemory memory, GuestHeap heap, Limits limits) {
+      Instance instance,
+      @Nullable LinearMemory memory,
+      GuestHeap heap,
+      Limits limits,
+      @Nullable StartedState started) {
     if (tableElements > limits.tableElements()) {
       throw new InstanceEnded(
           new End.MemoryExhausted(
@@ -273,7 +285,7 @@ public final class LinkedModule implements AutoCloseable {
       imports.addMemory(new ImportMemory(importedMemory.module(), importedMemory.name(), memory));
     }
     var builder =
-        run.endive.runtime.Instance.builder(compiled.runnable())
+        run.endive.runtime.Instance.builder(started == null ? runnable : started.resumed())
             .withStart(false)
             .withImportValues(imports.build())
             .withTableFactory((table, initial) -> table(table, initial, limits))
@@ -282,7 +294,11 @@ public final class LinkedModule implements AutoCloseable {
     if (memory != null) {
       builder.withMemoryFactory(ignored -> memory);
     }
-    return builder.build();
+    var built = builder.build();
+    if (started != null) {
+      started.restore(built, heap);
+    }
+    return built;
   }
 
   // Endive grows a table by changing its declaration, which all instances share: each gets a copy

@@ -60,7 +60,12 @@ final class NoMemory implements GuestMemory {
   }
 
   @Override
-  public MemorySegment slice(int address, long byteCount) {
+  public MemorySegment bytes() {
+    throw trap();
+  }
+
+  @Override
+  public long offset(int address, long byteCount) {
     throw trap();
   }
 }

@@ -27,13 +27,21 @@ final class RunState {
     this.release = release;
   }
 
-  synchronized void enter() {
+  void enter() {
+    // Only the runner itself can find itself here, so it needs no lock to enter again.
+    if (Thread.currentThread().equals(runner)) {
+      if (end != null) {
+        throw new InstanceEnded(end);
+      }
+      depth++;
+    } else {
+      enterFirst();
+    }
+  }
+
+  private synchronized void enterFirst() {
     if (end != null) {
       throw new InstanceEnded(end);
-    }
-    if (Thread.currentThread().equals(runner)) {
-      depth++;
-      return;
     }
     if (runner != null) {
       throw new IllegalStateException(
@@ -44,10 +52,16 @@ final class RunState {
     resume();
   }
 
-  synchronized void leave() {
-    if (--depth > 0) {
-      return;
+  void leave() {
+    if (depth > 1) {
+      depth--;
+    } else {
+      leaveLast();
     }
+  }
+
+  private synchronized void leaveLast() {
+    depth = 0;
     pause();
     runner = null;
     if (interruptSent) {

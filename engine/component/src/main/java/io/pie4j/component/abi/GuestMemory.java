@@ -47,8 +47,11 @@ public interface GuestMemory {
   }
 
   /**
-   * The {@code byteCount} bytes at {@code address}, without a copy. The segment must not outlive
-   * the host call that asked for it: nothing guards it once the instance is closed.
+   * What the memory is a part of, for bulk copies at {@link #offset}. Must not outlive the host
+   * call that asked for it: nothing guards it once the instance is closed or the memory has grown.
    */
-  MemorySegment slice(int address, long byteCount);
+  MemorySegment bytes();
+
+  /** Where in {@link #bytes} the {@code byteCount} bytes at {@code address} begin. */
+  long offset(int address, long byteCount);
 }

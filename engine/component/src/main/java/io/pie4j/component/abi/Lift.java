@@ -48,37 +48,39 @@ public final class Lift {
 
   public static byte[] bytes(GuestMemory memory, int address, int count) {
     byte[] target = new byte[checked(memory, address, count, 1)];
-    MemorySegment.copy(memory.slice(address, count), ValueLayout.JAVA_BYTE, 0, target, 0, count);
+    MemorySegment.copy(
+        memory.bytes(), ValueLayout.JAVA_BYTE, memory.offset(address, count), target, 0, count);
     return target;
   }
 
   public static short[] shorts(GuestMemory memory, int address, int count) {
     short[] target = new short[checked(memory, address, count, 2)];
-    MemorySegment.copy(memory.slice(address, 2L * count), SHORT, 0, target, 0, count);
+    MemorySegment.copy(memory.bytes(), SHORT, memory.offset(address, 2L * count), target, 0, count);
     return target;
   }
 
   public static int[] ints(GuestMemory memory, int address, int count) {
     int[] target = new int[checked(memory, address, count, 4)];
-    MemorySegment.copy(memory.slice(address, 4L * count), INT, 0, target, 0, count);
+    MemorySegment.copy(memory.bytes(), INT, memory.offset(address, 4L * count), target, 0, count);
     return target;
   }
 
   public static long[] longs(GuestMemory memory, int address, int count) {
     long[] target = new long[checked(memory, address, count, 8)];
-    MemorySegment.copy(memory.slice(address, 8L * count), LONG, 0, target, 0, count);
+    MemorySegment.copy(memory.bytes(), LONG, memory.offset(address, 8L * count), target, 0, count);
     return target;
   }
 
   public static float[] floats(GuestMemory memory, int address, int count) {
     float[] target = new float[checked(memory, address, count, 4)];
-    MemorySegment.copy(memory.slice(address, 4L * count), FLOAT, 0, target, 0, count);
+    MemorySegment.copy(memory.bytes(), FLOAT, memory.offset(address, 4L * count), target, 0, count);
     return target;
   }
 
   public static double[] doubles(GuestMemory memory, int address, int count) {
     double[] target = new double[checked(memory, address, count, 8)];
-    MemorySegment.copy(memory.slice(address, 8L * count), DOUBLE, 0, target, 0, count);
+    MemorySegment.copy(
+        memory.bytes(), DOUBLE, memory.offset(address, 8L * count), target, 0, count);
     return target;
   }
 

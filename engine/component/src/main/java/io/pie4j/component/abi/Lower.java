@@ -31,41 +31,62 @@ public final class Lower {
   public static Span bytes(GuestMemory memory, Realloc realloc, byte[] values) {
     int address = realloc.allocate(memory, 1, values.length);
     MemorySegment.copy(
-        values, 0, memory.slice(address, values.length), ValueLayout.JAVA_BYTE, 0, values.length);
+        values,
+        0,
+        memory.bytes(),
+        ValueLayout.JAVA_BYTE,
+        memory.offset(address, values.length),
+        values.length);
     return new Span(address, values.length);
   }
 
   public static Span shorts(GuestMemory memory, Realloc realloc, short[] values) {
     int address = realloc.allocate(memory, 2, 2L * values.length);
     MemorySegment.copy(
-        values, 0, memory.slice(address, 2L * values.length), SHORT, 0, values.length);
+        values,
+        0,
+        memory.bytes(),
+        SHORT,
+        memory.offset(address, 2L * values.length),
+        values.length);
     return new Span(address, values.length);
   }
 
   public static Span ints(GuestMemory memory, Realloc realloc, int[] values) {
     int address = realloc.allocate(memory, 4, 4L * values.length);
-    MemorySegment.copy(values, 0, memory.slice(address, 4L * values.length), INT, 0, values.length);
+    MemorySegment.copy(
+        values, 0, memory.bytes(), INT, memory.offset(address, 4L * values.length), values.length);
     return new Span(address, values.length);
   }
 
   public static Span longs(GuestMemory memory, Realloc realloc, long[] values) {
     int address = realloc.allocate(memory, 8, 8L * values.length);
     MemorySegment.copy(
-        values, 0, memory.slice(address, 8L * values.length), LONG, 0, values.length);
+        values, 0, memory.bytes(), LONG, memory.offset(address, 8L * values.length), values.length);
     return new Span(address, values.length);
   }
 
   public static Span floats(GuestMemory memory, Realloc realloc, float[] values) {
     int address = realloc.allocate(memory, 4, 4L * values.length);
     MemorySegment.copy(
-        values, 0, memory.slice(address, 4L * values.length), FLOAT, 0, values.length);
+        values,
+        0,
+        memory.bytes(),
+        FLOAT,
+        memory.offset(address, 4L * values.length),
+        values.length);
     return new Span(address, values.length);
   }
 
   public static Span doubles(GuestMemory memory, Realloc realloc, double[] values) {
     int address = realloc.allocate(memory, 8, 8L * values.length);
     MemorySegment.copy(
-        values, 0, memory.slice(address, 8L * values.length), DOUBLE, 0, values.length);
+        values,
+        0,
+        memory.bytes(),
+        DOUBLE,
+        memory.offset(address, 8L * values.length),
+        values.length);
     return new Span(address, values.length);
   }
 
