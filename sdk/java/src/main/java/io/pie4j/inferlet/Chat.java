@@ -20,14 +20,19 @@ final class Chat {
   private final Tokens tokens;
   private final List<Turn> turns = new ArrayList<>();
 
-  /** How many turns the tokens hold. */
-  private int written;
+  private State now = State.BEGINNING;
 
-  /** Whether the cue for an answer comes after them. */
-  private boolean cued;
+  /** What was before each time that the chat wrote, for going back. */
+  private final List<State> marks = new ArrayList<>();
 
-  /** How many tokens there were when the chat last wrote. */
-  private int end;
+  /**
+   * @param written how many turns the tokens hold
+   * @param cued whether the cue for an answer comes after them
+   * @param end how many tokens there were when the chat last wrote
+   */
+  private record State(int written, boolean cued, int end) {
+    static final State BEGINNING = new State(0, false, 0);
+  }
 
   /** One turn; the content of the model's own is what the tokens hold. */
   private record Turn(String role, String content, boolean ofModel) {}
@@ -39,13 +44,32 @@ final class Chat {
     this.tokens = tokens;
   }
 
+  /** A conversation that goes on from here on its own, in a copy of the tokens. */
+  Chat copy(Tokens copied) {
+    Chat copy = new Chat(tokenize, model, copied);
+    copy.turns.addAll(turns);
+    copy.marks.addAll(marks);
+    copy.now = now;
+    return copy;
+  }
+
+  /** The tokens behind the first {@code size} are gone, and so are messages among them. */
+  void rewind(int size) {
+    while (now.end() > size) {
+      now = marks.isEmpty() ? State.BEGINNING : marks.removeLast();
+    }
+    while (turns.size() > now.written()) {
+      turns.removeLast();
+    }
+  }
+
   /**
    * Adds a message; nothing is written yet. If an answer was cued, it ends here, as it is. An
    * assistant's message right behind a cue is that answer.
    */
   void add(String role, String content) {
-    boolean answers = role.equals("assistant") && tokens.size() == end;
-    if (cued && written == turns.size() && !answers) {
+    boolean answers = role.equals("assistant") && tokens.size() == now.end();
+    if (now.cued() && now.written() == turns.size() && !answers) {
       turns.add(new Turn("assistant", "", true));
     }
     turns.add(new Turn(role, content, false));
@@ -56,8 +80,8 @@ final class Chat {
    * tokens were added since, as these begin the answer.
    */
   void write(boolean answerNext) {
-    boolean cueMissing = answerNext && !cued && tokens.size() == end;
-    if (turns.isEmpty() || (written == turns.size() && !cueMissing)) {
+    boolean cueMissing = answerNext && !now.cued() && tokens.size() == now.end();
+    if (turns.isEmpty() || (now.written() == turns.size() && !cueMissing)) {
       return;
     }
     String mark = mark();
@@ -65,33 +89,32 @@ final class Chat {
     if (!answerNext && !render(turns.size(), true, mark).startsWith(all)) {
       return; // the template closes a conversation that nobody goes on with: wait for the cue
     }
-    if (written < turns.size() && turns.get(written).ofModel()) {
+    if (now.written() < turns.size() && turns.get(now.written()).ofModel()) {
       writeBehindAnswer(behindAnswer(all, mark));
     } else {
-      String before = written == 0 ? "" : render(written, cued, mark);
+      String before = now.written() == 0 ? "" : render(now.written(), now.cued(), mark);
       if (!all.startsWith(before)) {
         throw rewritten();
       }
       tokens.addAll(tokenize.tokenize(model, all.substring(before.length()), true));
     }
-    written = turns.size();
-    cued = answerNext;
-    end = tokens.size();
+    marks.add(now);
+    now = new State(turns.size(), answerNext, tokens.size());
   }
 
   /** Writes the messages that the tokens lack, if any, and then the cue for an answer. */
   void writePending() {
-    if (written < turns.size()) {
+    if (now.written() < turns.size()) {
       write(true);
     }
   }
 
   /** What the template writes behind the answer at {@code written}. */
   private String behindAnswer(String all, String mark) {
-    String own = mark(mark, written);
+    String own = mark(mark, now.written());
     int at = all.indexOf(own);
-    String withCue = render(written, true, mark);
-    String before = common(render(written, false, mark), withCue);
+    String withCue = render(now.written(), true, mark);
+    String before = common(render(now.written(), false, mark), withCue);
     // A cue may say more than the template later writes before the answer, such as the beginning
     // of its reasoning; and templates may put a space before an answer that has its own.
     if (at < 0
@@ -106,7 +129,7 @@ final class Chat {
   private void writeBehindAnswer(String text) {
     int[] more = tokenize.tokenize(model, text, true);
     int from = 0;
-    if (tokens.size() > end && isStop(tokens.get(tokens.size() - 1))) {
+    if (tokens.size() > now.end() && isStop(tokens.get(tokens.size() - 1))) {
       int last = tokens.get(tokens.size() - 1);
       if (trimStart(text).startsWith(tokenize.detokenize(model, new int[] {last}, false))) {
         from = indexAfter(more, last);

@@ -3,56 +3,39 @@ package io.pie4j.inferlet;
 import io.pie4j.api.Api;
 import io.pie4j.api.Distribution;
 import io.pie4j.api.FutureDistribution;
+import io.pie4j.api.IdleScope;
 import io.pie4j.api.Model;
 import io.pie4j.api.Queue;
-import io.pie4j.api.TextStream;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * A sequence of tokens and its KV cache: fill it with text, generate from it (paper §6.3).
+ * A sequence of tokens and its KV cache: fill it with text, generate from it, fork it (paper §6.3).
  *
  * <p>Filling only notes tokens. They are computed together when something needs them: {@link
  * #flush}, a decode step, or {@link #generate}. Every step is one embed, one forward and one
- * readout on one queue, enqueued without waiting; the program waits once, for the distribution.
+ * readout on the context's own queue, enqueued without waiting; the program waits once, for the
+ * distribution. The methods that give a {@link Task} do not wait at all; until their task has ended
+ * the context takes no other call but {@link #close}.
  *
  * <p>Messages are written by the model's chat template, with the cue for an answer before the first
  * token that is generated, or filled as text or tokens, behind them: these begin the answer. After
  * {@link #flush} there is none before what is filled.
+ *
+ * <p>A step that fails leaves the cache incomplete, so that the context can only be closed; others,
+ * its forks among them, go on.
  */
 public final class Context implements AutoCloseable {
-  /** Tokens of one forward: bounds the input embeds that a long prompt holds at a time. */
-  private static final int CHUNK = 512;
-
   private final Api api;
-  private final Model model;
-  private final boolean ownsModel;
-  private final Queue queue;
-  private final int pageSize;
-  private final int[] output;
-  private final Tokens tokens = new Tokens();
+  private final Sequence sequence;
   private final Chat chat;
-  private int[] pages = new int[0];
-  private int computed;
-  private boolean failed;
-  private boolean closed;
+  private Task<?> underWay = Task.completed(Done.DONE);
 
-  private Context(Api api, Model model, boolean ownsModel) {
+  private Context(Api api, Sequence sequence, Chat chat) {
     this.api = api;
-    this.model = model;
-    this.ownsModel = ownsModel;
-    pageSize = model.pageSize();
-    chat = new Chat(api.tokenize(), model, tokens);
-    queue = api.queues().createQueue(model);
-    try {
-      output = api.allocate().allocEmb(queue, 1);
-    } catch (RuntimeException refused) {
-      queue.close();
-      throw refused;
-    }
+    this.sequence = sequence;
+    this.chat = chat;
   }
 
   /** An empty context of the engine's default model. */
@@ -64,72 +47,126 @@ public final class Context implements AutoCloseable {
     for (Model other : models.subList(1, models.size())) {
       other.close();
     }
-    Model model = models.get(0);
-    try {
-      return new Context(api, model, true);
-    } catch (RuntimeException refused) {
-      model.close();
-      throw refused;
-    }
+    return create(api, new Lease(models.get(0), true));
   }
 
   /** An empty context of a model, which stays the caller's to close. */
   public static Context create(Api api, Model model) {
-    return new Context(api, model, false);
+    return create(api, new Lease(model, false));
+  }
+
+  private static Context create(Api api, Lease lease) {
+    try {
+      Sequence sequence = new Sequence(api, lease);
+      return new Context(api, sequence, new Chat(api.tokenize(), lease.model, sequence.tokens));
+    } catch (RuntimeException refused) {
+      lease.close();
+      throw refused;
+    }
+  }
+
+  /**
+   * A context with the same tokens that goes on by itself, on a queue of its own. Both refer to the
+   * same pages; who first adds to a page that is not full adds in place, the others to copies. What
+   * is not computed yet is computed first, once for both; the fork's first step waits for it.
+   */
+  public Context fork() {
+    flush();
+    sequence.requireUsable();
+    Sequence child = sequence.fork();
+    return new Context(api, child, chat.copy(child.tokens));
   }
 
   public Model model() {
-    return model;
+    return sequence.model();
   }
 
-  /** All tokens, computed or not. */
+  /** Its queue, for commands of the program's own that shall keep their order with its steps. */
+  public Queue queue() {
+    return sequence.queue();
+  }
+
+  /** All tokens, computed or not, dropped ones included. */
   public int[] tokens() {
     chat.write(false);
-    return tokens.toArray();
+    return sequence.tokens.toArray();
   }
 
-  /** How many tokens there are, computed or not. */
+  /** How many tokens there are, computed or not, dropped ones included. */
   public int size() {
     chat.write(false);
-    return tokens.size();
+    return sequence.tokens.size();
+  }
+
+  /** The position that the next token gets; as many as there are tokens, if none was skipped. */
+  public int position() {
+    chat.write(false);
+    return sequence.nextPosition();
+  }
+
+  /** Forwards enqueued so far, those of forks not counted. */
+  public int forwards() {
+    return sequence.forwards();
+  }
+
+  /** Tokens that went through them. */
+  public int tokensComputed() {
+    return sequence.tokensComputed();
+  }
+
+  /** Pages that it refers to; forks may refer to the same ones. */
+  public int pagesHeld() {
+    return sequence.cache().pagesHeld();
   }
 
   /**
    * Adds plain text; at the very beginning also the tokens that the model expects before any text.
    */
   public void fill(String text) {
+    requireFree();
     chat.writePending();
-    if (tokens.size() == 0) {
-      tokens.addAll(model.prefixTokens());
+    if (sequence.tokens.size() == 0) {
+      sequence.tokens.addAll(model().prefixTokens());
     }
-    tokens.addAll(api.tokenize().tokenize(model, text, false));
+    sequence.tokens.addAll(api.tokenize().tokenize(model(), text, false));
   }
 
   /** Adds tokens as they are. */
   public void fillTokens(int... more) {
+    requireFree();
     chat.writePending();
-    tokens.addAll(more);
+    sequence.tokens.addAll(more);
   }
 
   /** Adds a system message by the model's chat template. */
   public void fillSystem(String content) {
+    requireFree();
     chat.add("system", content);
   }
 
   /** Adds a user message by the model's chat template; ends an answer before it. */
   public void fillUser(String content) {
+    requireFree();
     chat.add("user", content);
   }
 
   /** Adds an assistant message by the model's chat template. */
   public void fillAssistant(String content) {
+    requireFree();
     chat.add("assistant", content);
   }
 
-  /** Enqueues the computation of all tokens filled so far; does not wait. */
+  /**
+   * Enqueues the computation of all tokens filled so far; does not wait, but a fork's first time.
+   */
   public void flush() {
+    requireFree();
     chat.write(false);
-    compute();
+    if (sequence.cache().size() < sequence.tokens.size()) {
+      sequence.requireUsable();
+      awaitReady();
+    }
+    sequence.compute();
   }
 
   /**
@@ -137,19 +174,12 @@ public final class Context implements AutoCloseable {
    * gets the cue for an answer if it ends with a message, and else stays as it is.
    */
   public Distribution decodeStepDist(int candidates) {
-    chat.write(true);
-    if (tokens.size() == 0) {
-      throw new IllegalStateException("the context is empty: fill it with something to continue");
-    }
-    compute();
-    FutureDistribution next =
-        api.outputText().getNextDist(queue, output[0], OptionalInt.of(candidates));
-    try (next) {
-      return next.await();
-    } catch (RuntimeException failure) {
-      failed = true;
-      throw failure;
-    }
+    requireFree();
+    prepareStep();
+    sequence.requireUsable();
+    awaitReady();
+    sequence.computeOutput();
+    return await(sequence.readOut(candidates));
   }
 
   /** Chooses the next token and adds it. */
@@ -157,6 +187,32 @@ public final class Context implements AutoCloseable {
     int token = sampler.choose(decodeStepDist(sampler.candidates()));
     fillTokens(token);
     return token;
+  }
+
+  /**
+   * Adds tokens, computes them in one forward, and gives what comes after each of them: how likely
+   * the model finds a given text, or which of a draft's tokens it agrees with.
+   */
+  public Distribution[] extend(int[] tokens, int candidates) {
+    if (tokens.length == 0) {
+      return new Distribution[0];
+    }
+    fillTokens(tokens);
+    sequence.requireUsable();
+    awaitReady();
+    int before = sequence.tokens.size() - tokens.length;
+    List<FutureDistribution> futures = sequence.computeEach(before, candidates);
+    Distribution[] after = new Distribution[tokens.length];
+    int read = 0;
+    try {
+      while (read < after.length) {
+        FutureDistribution next = futures.get(read);
+        after[read++] = await(next);
+      }
+    } finally {
+      futures.subList(read, after.length).forEach(FutureDistribution::close);
+    }
+    return after;
   }
 
   /** Generates until {@code stop}, or until the model takes no further token. */
@@ -169,129 +225,199 @@ public final class Context implements AutoCloseable {
    * it comes, whole characters only. The context keeps all tokens, the last one included.
    */
   public Generation generate(Sampler sampler, Stop stop, Consumer<String> onText) {
-    Tokens generated = new Tokens();
-    float[] logProbabilities = new float[16];
-    StringBuilder text = new StringBuilder();
-    try (TextStream stream = api.tokenize().stream(model, true)) {
-      do {
-        Distribution next = decodeStepDist(sampler.candidates());
-        int token = sampler.choose(next);
-        int count = generated.size();
-        if (count == logProbabilities.length) {
-          logProbabilities = Arrays.copyOf(logProbabilities, count * 2);
+    try (Steps steps = steps(sampler, stop)) {
+      while (steps.next()) {
+        if (!steps.text().isEmpty()) {
+          onText.accept(steps.text());
         }
-        logProbabilities[count] = logProbability(next, token);
-        fillTokens(token);
-        generated.add(token);
-        emit(stream.feed(new int[] {token}), text, onText);
-      } while (!stop.reached(generated) && tokens.size() <= model.maxPositions());
-      emit(stream.finish(), text, onText);
-    }
-    return new Generation(
-        text.toString(), generated.toArray(), Arrays.copyOf(logProbabilities, generated.size()));
-  }
-
-  /** Gives pages, embeds and queue back; a second time does nothing. */
-  @Override
-  public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    try (queue) {
-      try {
-        api.allocate().deallocEmb(queue, output);
-      } finally {
-        api.allocate().deallocKvpage(queue, pages);
       }
-    } finally {
-      if (ownsModel) {
-        model.close();
-      }
+      return steps.generation();
     }
   }
 
-  private static void emit(String piece, StringBuilder text, Consumer<String> onText) {
-    if (!piece.isEmpty()) {
-      text.append(piece);
-      onText.accept(piece);
-    }
+  /** Generates token by token, as the program asks for them; close it when done. */
+  public Steps steps(Sampler sampler, Stop stop) {
+    return new Steps(this, api.tokenize().stream(model(), true), sampler, stop);
   }
 
-  private static float logProbability(Distribution distribution, int token) {
-    for (int i = 0; i < distribution.ids().length; i++) {
-      if (distribution.ids()[i] == token) {
-        return (float) Math.log(distribution.probabilities()[i]);
-      }
-    }
-    return Float.NEGATIVE_INFINITY;
+  /** As {@link #generate}, while the program does other things. */
+  public Task<Generation> generation(Sampler sampler, Stop stop) {
+    return generation(sampler, stop, text -> {});
+  }
+
+  /** As above, with the text as it comes. */
+  public Task<Generation> generation(Sampler sampler, Stop stop, Consumer<String> onText) {
+    requireFree();
+    Steps steps = steps(sampler, stop);
+    Task<Generation> task =
+        Task.repeat(() ->
+                step(sampler.candidates())
+                    .map(next -> {
+                      steps.take(next);
+                      if (!steps.text().isEmpty()) {
+                        onText.accept(steps.text());
+                      }
+                      return !steps.ended();
+                    }))
+            .map(done -> steps.generation());
+    task.onDone(steps::close);
+    underWay = task;
+    return task;
+  }
+
+  /** As {@link #decodeStepDist}, while the program does other things. */
+  public Task<Distribution> distribution(int candidates) {
+    requireFree();
+    return start(() -> step(candidates));
+  }
+
+  /** As {@link #flush}, done when all is computed. */
+  public Task<Done> flushed() {
+    requireFree();
+    chat.write(false);
+    sequence.requireUsable();
+    return start(() ->
+        whenReady(() -> {
+          sequence.compute();
+          return sequence.settling();
+        }));
   }
 
   /**
-   * Computes what was filled since the last time; the output embed then holds the last token's
-   * output.
+   * Forgets all tokens behind the first {@code size}, and messages among them.
+   *
+   * @throws IllegalArgumentException if there are fewer
    */
-  private void compute() {
-    if (closed) {
-      throw new IllegalStateException("the context is closed");
+  public void rewind(int size) {
+    requireFree();
+    if (size < 0 || size > size()) {
+      throw new IllegalArgumentException(
+          "rewind: size must be from 0 to " + size() + ", is " + size);
     }
-    if (failed) {
-      throw new IllegalStateException(
-          "an earlier step of the context failed, so its cache is incomplete; begin a new one");
-    }
-    if (tokens.size() > model.maxPositions()) {
-      throw new IllegalStateException(
-          "the context has "
-              + tokens.size()
-              + " tokens; model "
-              + model.name()
-              + " takes at most "
-              + model.maxPositions());
-    }
-    while (computed < tokens.size()) {
-      compute(Math.min(tokens.size() - computed, CHUNK));
+    if (size < sequence.tokens.size()) {
+      chat.rewind(size);
+      sequence.rewind(size);
     }
   }
 
-  /** Computes the next {@code count} tokens; one embed, one forward. */
-  private void compute(int count) {
-    int end = computed + count;
-    growTo(end);
-    int[] positions = new int[count];
-    for (int i = 0; i < count; i++) {
-      positions[i] = computed + i;
+  /**
+   * Hides the tokens from {@code from} up to, but not including, {@code to} from all that is
+   * computed later, or shows them again. Positions stay as they are. What is not computed yet is
+   * computed first.
+   *
+   * @throws IllegalArgumentException if there are no such tokens
+   */
+  public void maskTokenRange(int from, int to, boolean hidden) {
+    requireFree();
+    if (from < 0 || from > to || to > size()) {
+      throw new IllegalArgumentException(
+          "mask-token-range: tokens " + from + " to " + to + ", there are " + size());
     }
-    // A single token needs no input embed of its own: its output may take the place of its input.
-    int[] inputs = count == 1 ? output : api.allocate().allocEmb(queue, count);
+    if (to > sequence.cache().size()) {
+      flush();
+    }
+    sequence.cache().mask(from, to, hidden);
+  }
+
+  /** Gives back the pages whose tokens are all hidden. They stay hidden; positions go on. */
+  public void dropMaskedKvPages() {
+    requireFree();
+    sequence.cache().dropHidden();
+  }
+
+  /**
+   * Says that the program's pages are not needed until the scope is closed, such as during a slow
+   * call (paper §8).
+   */
+  public IdleScope idle() {
+    return api.contextState().idle(model());
+  }
+
+  /** Gives pages, embeds and queue back, and ends its task; a second time does nothing. */
+  @Override
+  public void close() {
+    underWay.cancel();
+    sequence.close();
+  }
+
+  void addGenerated(int token) {
+    sequence.tokens.add(token);
+  }
+
+  boolean hasRoom() {
+    return sequence.hasRoom();
+  }
+
+  private void requireFree() {
+    if (!underWay.isDone()) {
+      throw new IllegalStateException(
+          "the context has a task under way; await or cancel it before anything else");
+    }
+  }
+
+  private <T> Task<T> start(Supplier<Task<T>> begin) {
+    Task<T> task = begin.get();
+    underWay = task;
+    return task;
+  }
+
+  private void prepareStep() {
+    chat.write(true);
+    if (sequence.tokens.size() == 0) {
+      throw new IllegalStateException("the context is empty: fill it with something to continue");
+    }
+  }
+
+  private Task<Distribution> step(int candidates) {
+    prepareStep();
+    sequence.requireUsable();
+    return whenReady(() -> {
+      sequence.computeOutput();
+      int stamp = sequence.cache().stamp();
+      Task<Distribution> next = Task.of(sequence.readOut(candidates));
+      next.onDone(() -> {
+        if (next.hasFailed()) {
+          sequence.fail();
+        }
+      });
+      return next.map(distribution -> {
+        sequence.cache().settled(stamp);
+        return distribution;
+      });
+    });
+  }
+
+  /** Begins when what was shared with the context is computed. */
+  private <T> Task<T> whenReady(Supplier<Task<T>> begin) {
+    return sequence.ready().then(done -> begin.get());
+  }
+
+  private void awaitReady() {
     try {
-      api.inputText().embedTxt(queue, tokens.range(computed, end), positions, inputs);
-      api.forward()
-          .forward(
-              queue,
-              Arrays.copyOf(pages, pagesFor(computed)),
-              inputs,
-              Arrays.copyOfRange(pages, computed / pageSize, pagesFor(end)),
-              output,
-              Optional.empty());
-    } finally {
-      if (count > 1) {
-        api.allocate().deallocEmb(queue, inputs);
+      sequence.awaitReady();
+    } catch (RuntimeException failure) {
+      sequence.fail();
+      throw failure;
+    }
+  }
+
+  /** Waits alone if nothing else goes on, which is one call less. */
+  private Distribution await(FutureDistribution future) {
+    int stamp = sequence.cache().stamp();
+    try {
+      Distribution result;
+      if (Loop.current().isIdle()) {
+        try (future) {
+          result = future.await();
+        }
+      } else {
+        result = Task.of(future).await(api);
       }
+      sequence.cache().settled(stamp);
+      return result;
+    } catch (RuntimeException failure) {
+      sequence.fail();
+      throw failure;
     }
-    computed = end;
-  }
-
-  private void growTo(int size) {
-    int needed = pagesFor(size) - pages.length;
-    if (needed > 0) {
-      int[] more = api.allocate().allocKvpage(queue, needed);
-      int held = pages.length;
-      pages = Arrays.copyOf(pages, held + needed);
-      System.arraycopy(more, 0, pages, held, needed);
-    }
-  }
-
-  private int pagesFor(int size) {
-    return (size + pageSize - 1) / pageSize;
   }
 }

@@ -56,4 +56,16 @@ public final class Tokens {
       add(token);
     }
   }
+
+  /** Forgets all behind the first {@code count}. */
+  void truncate(int count) {
+    size = Math.min(size, count);
+  }
+
+  Tokens copy() {
+    Tokens copy = new Tokens();
+    copy.values = values.clone();
+    copy.size = size;
+    return copy;
+  }
 }
