@@ -35,6 +35,7 @@ public final class InstancePool implements AutoCloseable {
   private final Queue<Instance> ready = new ConcurrentLinkedQueue<>();
   private final AtomicInteger readyCount = new AtomicInteger();
   private final AtomicInteger taken = new AtomicInteger();
+  private final AtomicInteger making = new AtomicInteger();
   private final AtomicBoolean tended = new AtomicBoolean();
   private final AtomicBoolean looksAgain = new AtomicBoolean();
   private volatile long lastTakenNanos = System.nanoTime() - QUIET_NANOS;
@@ -65,12 +66,19 @@ public final class InstancePool implements AutoCloseable {
     }
     taken.incrementAndGet();
     lastTakenNanos = System.nanoTime();
+    tendIn(QUIET_NANOS);
     Instance instance = ready.poll();
     if (instance != null) {
       readyCount.decrementAndGet();
+      return instance;
     }
-    tendIn(QUIET_NANOS);
-    return instance == null ? module.instantiate(limits) : instance;
+    making.incrementAndGet();
+    try {
+      return module.instantiate(limits);
+    } finally {
+      making.decrementAndGet();
+      lastTakenNanos = System.nanoTime();
+    }
   }
 
   /** Instances ready now. */
@@ -151,6 +159,10 @@ public final class InstancePool implements AutoCloseable {
   }
 
   private boolean launchesGoFirst() {
+    return making.get() > 0 || burst();
+  }
+
+  private boolean burst() {
     return taken.get() > BURST_LEAST && System.nanoTime() - lastTakenNanos < QUIET_NANOS;
   }
 
@@ -165,7 +177,7 @@ public final class InstancePool implements AutoCloseable {
   /** Whether there are as many as wanted; else the turn is over, or launches go first. */
   private boolean fill(int wanted, long started) {
     while (!closed && readyCount.get() < Math.min(wanted, affordable())) {
-      if (launchesGoFirst() || System.nanoTime() - started > TURN_NANOS) {
+      if (burst() || System.nanoTime() - started > TURN_NANOS) {
         return false;
       }
       Instance instance = module.instantiate(limits);
