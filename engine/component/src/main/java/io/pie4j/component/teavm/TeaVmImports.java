@@ -4,6 +4,8 @@ import io.pie4j.component.HostFunction;
 import io.pie4j.component.HostImports;
 import io.pie4j.component.ValueType;
 import io.pie4j.component.WasmModule;
+import io.pie4j.component.abi.GuestTrap;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleBinaryOperator;
@@ -13,8 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * The imports of a module that TeaVM 0.15 compiled without JavaScript around it: where its heap of
- * native memory begins, the time, and mathematics. A module of any other origin asks for none of
- * them.
+ * native memory begins, the time, mathematics, and weak references. A module of any other origin
+ * asks for none of them.
  */
 public final class TeaVmImports {
   private static final Pattern DATA_SIZE = Pattern.compile("\"dataSize\"\\s*:\\s*(\\d{1,9})\\D");
@@ -50,7 +52,27 @@ public final class TeaVmImports {
     unary(imports, "floor", Math::floor);
     binary(imports, "pow", Math::pow);
     binary(imports, "atan2", Math::atan2);
+    weakReferences(imports);
     return imports.build();
+  }
+
+  /** A queue is never told: a program's maps of weak keys drop what is gone when they are used. */
+  private static void weakReferences(HostImports.Builder imports) {
+    imports.functionToReference(
+        "teavm",
+        "createWeakRef",
+        "ref ref ref -> ref",
+        (_, _, references) -> new WeakReference<>(references[0]));
+    imports.functionToReference(
+        "teavm",
+        "deref",
+        "ref -> ref",
+        (_, _, references) -> {
+          if (references[0] instanceof WeakReference<?> weak) {
+            return weak.get();
+          }
+          throw new GuestTrap("deref takes what createWeakRef gave");
+        });
   }
 
   // The heap follows the module's data; address 0 would be null to it.
