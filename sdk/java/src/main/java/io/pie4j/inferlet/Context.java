@@ -150,6 +150,12 @@ public final class Context implements AutoCloseable {
     chat.add("user", content);
   }
 
+  /** Adds a tool's result by the model's chat template, if that knows such messages. */
+  public void fillTool(String content) {
+    requireFree();
+    chat.add("tool", content);
+  }
+
   /** Adds an assistant message by the model's chat template. */
   public void fillAssistant(String content) {
     requireFree();

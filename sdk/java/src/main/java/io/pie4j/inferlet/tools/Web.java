@@ -1,0 +1,64 @@
+package io.pie4j.inferlet.tools;
+
+import io.pie4j.api.Api;
+import io.pie4j.api.Response;
+import io.pie4j.inferlet.Task;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A server whose answers are text, as tools use it. The program's manifest names its host.
+ *
+ * <pre>{@code
+ * Web web = new Web(api, "https://example.com");
+ * Task<String> found = web.get("/search", "q", "page tables");
+ * }</pre>
+ */
+public final class Web {
+  private final Api api;
+  private final String base;
+
+  /** The address up to the path, without a slash at its end. */
+  public Web(Api api, String base) {
+    this.api = api;
+    this.base = base;
+  }
+
+  /**
+   * What it answers to a request with one parameter; an {@link IllegalArgumentException} if that is
+   * no success.
+   */
+  public Task<String> get(String path, String parameter, String value) {
+    String url = base + path + "?" + encoded(parameter) + "=" + encoded(value);
+    return Task.of(api.http().get(url)).then(response -> body(url, response));
+  }
+
+  private static Task<String> body(String url, Response response) {
+    int status = response.status();
+    Task<byte[]> bytes = Task.of(response.readAll());
+    bytes.onDone(response::close);
+    return bytes.map(body -> {
+      String text = new String(body, StandardCharsets.UTF_8);
+      if (status < 200 || status > 299) {
+        throw new IllegalArgumentException(url + " answered " + status + ": " + text);
+      }
+      return text;
+    });
+  }
+
+  /** Text as it stands in the query of a URL. */
+  public static String encoded(String text) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (letter || "-._~".indexOf(c) >= 0) {
+        encoded.append(c);
+      } else {
+        encoded.append('%');
+        encoded.append(Character.toUpperCase(Character.forDigit(c >> 4, 16)));
+        encoded.append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
+      }
+    }
+    return encoded.toString();
+  }
+}
