@@ -80,16 +80,69 @@ final class Cache {
     return other.size;
   }
 
-  /** Takes pages that the program was given, each with so many tokens. */
-  void take(int[] ids, int[] counts) {
+  /** Takes pages that the program was given, with the tokens that are theirs of {@code total}. */
+  void take(int[] ids, int[] starts, int[] counts, int total) {
     for (int i = 0; i < ids.length; i++) {
       seal();
       Page page = new Page(ids[i], this);
       page.filled = counts[i];
-      spans.add(new Span(page, size, counts[i], 0));
-      size += counts[i];
+      spans.add(new Span(page, size + starts[i], counts[i], 0));
+    }
+    size += total;
+  }
+
+  /**
+   * Publishes what is visible. Hidden tokens would be seen again where the pages are imported, and
+   * so would others' tokens: what lies in a page with such is copied to pages of its own first.
+   *
+   * @return where each page's tokens lie
+   */
+  List<Run> publish(String name) {
+    List<Run> runs = new ArrayList<>();
+    List<Page> pages = new ArrayList<>();
+    List<Page> copies = new ArrayList<>();
+    for (Span span : spans) {
+      if (span.hidden == 0 && span.page.filled == span.count) {
+        runs.add(new Run(span.start, span.count));
+        pages.add(span.page);
+      } else {
+        copyRuns(span, runs, copies, pages);
+      }
+    }
+    int[] ids = new int[pages.size()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = pages.get(i).id;
+    }
+    try {
+      allocate.exportKvpage(queue, ids, name);
+      use();
+    } finally {
+      release(copies);
+    }
+    return runs;
+  }
+
+  private void copyRuns(Span span, List<Run> runs, List<Page> copies, List<Page> pages) {
+    int from = 0;
+    while (from < span.count) {
+      int to = from;
+      while (to < span.count && (span.hidden >>> to & 1) == 0) {
+        to++;
+      }
+      if (to > from) {
+        Page copy = newPages(1).getFirst();
+        allocate.copyKvpage(queue, span.page.id, copy.id, from, 0, to - from);
+        spares.remove(copy);
+        copies.add(copy);
+        pages.add(copy);
+        runs.add(new Run(span.start + from, to - from));
+      }
+      from = to + 1;
     }
   }
+
+  /** Tokens that lie in one page. */
+  record Run(int start, int count) {}
 
   /** Nobody appends to a page behind which others come: their order would be lost. */
   private void seal() {

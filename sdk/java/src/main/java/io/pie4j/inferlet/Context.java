@@ -1,12 +1,16 @@
 package io.pie4j.inferlet;
 
 import io.pie4j.api.Api;
+import io.pie4j.api.ApiException;
 import io.pie4j.api.Distribution;
+import io.pie4j.api.ErrorCode;
+import io.pie4j.api.ExportedPages;
 import io.pie4j.api.FutureDistribution;
 import io.pie4j.api.IdleScope;
 import io.pie4j.api.Model;
 import io.pie4j.api.Queue;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -27,6 +31,9 @@ import java.util.function.Supplier;
  * its forks among them, go on.
  */
 public final class Context implements AutoCloseable {
+  /** What the store calls it, behind the name. */
+  private static final String SAVED = ".context";
+
   private final Api api;
   private final Sequence sequence;
   private final Chat chat;
@@ -40,6 +47,10 @@ public final class Context implements AutoCloseable {
 
   /** An empty context of the engine's default model. */
   public static Context create(Api api) {
+    return create(api, defaultModel(api));
+  }
+
+  private static Lease defaultModel(Api api) {
     List<Model> models = api.models().availableModels();
     if (models.isEmpty()) {
       throw new IllegalStateException("the engine serves no model that this program may use");
@@ -47,7 +58,7 @@ public final class Context implements AutoCloseable {
     for (Model other : models.subList(1, models.size())) {
       other.close();
     }
-    return create(api, new Lease(models.get(0), true));
+    return new Lease(models.get(0), true);
   }
 
   /** An empty context of a model, which stays the caller's to close. */
@@ -62,6 +73,70 @@ public final class Context implements AutoCloseable {
     } catch (RuntimeException refused) {
       lease.close();
       throw refused;
+    }
+  }
+
+  /**
+   * A context of pages that were exported by {@link #export}, as if the tokens had been computed
+   * here.
+   *
+   * @param tokens all that the exported context had, from position 0
+   * @throws ApiException NOT_FOUND if nothing is exported under the name
+   * @throws IllegalArgumentException if they do not fill the pages
+   */
+  public static Context fromImported(Api api, Model model, String name, int... tokens) {
+    for (ExportedPages export : api.allocate().listExports(model)) {
+      if (export.name().equals(name) && export.tokens() != tokens.length) {
+        throw new IllegalArgumentException(
+            "import: '"
+                + name
+                + "' has "
+                + export.tokens()
+                + " tokens; "
+                + tokens.length
+                + " are given");
+      }
+    }
+    return imported(api, new Lease(model, false), Saved.plain(name, model, tokens));
+  }
+
+  private static Context imported(Api api, Lease lease, Saved saved) {
+    Context context = create(api, lease);
+    try {
+      context.sequence.take(saved);
+      return context;
+    } catch (RuntimeException refused) {
+      context.close();
+      throw refused;
+    }
+  }
+
+  /**
+   * The context that was saved under a name, by this program or another of the user's; empty if
+   * there is none of the engine's default model, or if its pages are gone.
+   */
+  public static Optional<Context> open(Api api, String name) {
+    return open(api, defaultModel(api), name);
+  }
+
+  /** As above, of a model, which stays the caller's to close. */
+  public static Optional<Context> open(Api api, Model model, String name) {
+    return open(api, new Lease(model, false), name);
+  }
+
+  private static Optional<Context> open(Api api, Lease lease, String name) {
+    Optional<Saved> saved = api.store().get(name + SAVED).flatMap(Saved::decode);
+    if (saved.isEmpty() || !saved.get().model().equals(lease.model.name())) {
+      lease.close();
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(imported(api, lease, saved.get()));
+    } catch (ApiException failure) {
+      if (failure.code() == ErrorCode.NOT_FOUND) {
+        return Optional.empty(); // removed, or the engine began anew, which keeps the store alone
+      }
+      throw failure;
     }
   }
 
@@ -329,6 +404,95 @@ public final class Context implements AutoCloseable {
   public void dropMaskedKvPages() {
     requireFree();
     sequence.cache().dropHidden();
+  }
+
+  /**
+   * Tokens that are added from now on get positions from here on, as if others came between. What
+   * is computed later attends to the tokens at lower positions, wherever they lie (paper §4.2).
+   */
+  public void startAt(int position) {
+    requireFree();
+    if (position < 0 || position >= model().maxPositions()) {
+      throw new IllegalArgumentException(
+          "start-at: position must be from 0 to "
+              + (model().maxPositions() - 1)
+              + ", is "
+              + position);
+    }
+    chat.write(false);
+    sequence.startAt(position);
+  }
+
+  /**
+   * Puts another context's tokens, with their positions and without computing them again, behind
+   * those here: they do not see each other, and what is computed later sees both. The pages are
+   * shared, the other context stays as it is. The next token's position is behind all of both.
+   */
+  public void append(Context other) {
+    flush();
+    other.flush();
+    if (!model().name().equals(other.model().name())) {
+      throw new IllegalArgumentException(
+          "append: the context is of model " + other.model().name() + ", not " + model().name());
+    }
+    sequence.requireUsable();
+    sequence.append(other.sequence);
+  }
+
+  /**
+   * Publishes what is visible of it under a name, for {@link #fromImported}; it outlives the
+   * context and the program.
+   *
+   * @throws ApiException QUOTA_EXCEEDED, DENIED, and INVALID_ARGUMENT for a name that is taken
+   */
+  public void export(String name) {
+    publish(name);
+  }
+
+  private Saved publish(String name) {
+    flush();
+    if (size() == 0) {
+      throw new IllegalStateException("export: the context is empty: fill it with something");
+    }
+    sequence.requireUsable();
+    awaitReady();
+    Saved saved = sequence.publish(name);
+    sequence.settling().await(api);
+    return saved;
+  }
+
+  /**
+   * Keeps it under a name, in place of what was saved under it before: pages as an export, tokens
+   * and positions in the store. {@link #open} gives a context that goes on where this one is.
+   * Messages count as text from then on; an answer that ended keeps its end.
+   *
+   * @throws ApiException QUOTA_EXCEEDED, DENIED
+   */
+  public void save(String name) {
+    String key = name + SAVED;
+    Optional<Saved> before = api.store().get(key).flatMap(Saved::decode);
+    // A name of its own: whoever opens it meanwhile gets the pages that belong to the tokens.
+    String export = name + "." + Long.toHexString(api.runtime().random());
+    Saved saved = publish(export);
+    try {
+      api.store().set(key, saved.encode());
+    } catch (RuntimeException refused) {
+      api.allocate().unexportKvpage(model(), export);
+      throw refused;
+    }
+    if (before.isPresent() && before.get().model().equals(model().name())) {
+      unexport(before.get().export());
+    }
+  }
+
+  private void unexport(String export) {
+    try {
+      api.allocate().unexportKvpage(model(), export);
+    } catch (ApiException failure) {
+      if (failure.code() != ErrorCode.NOT_FOUND) {
+        throw failure;
+      }
+    }
   }
 
   /**

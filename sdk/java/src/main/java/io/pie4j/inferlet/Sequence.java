@@ -167,12 +167,39 @@ final class Sequence {
     outputOf = 0;
   }
 
-  /** Takes computed tokens in pages that the program was given. */
-  void take(int[] more, int[] theirPositions, int[] pages, int[] counts) {
-    tokens.addAll(more);
-    positions.addAll(theirPositions);
+  /** Takes computed tokens in pages that were exported. */
+  void take(Saved saved) {
+    int[] pages = api.allocate().importKvpage(queue, saved.export());
+    int[] counts = saved.counts();
+    if (pages.length != counts.length) {
+      api.allocate().deallocKvpage(queue, pages);
+      throw new IllegalArgumentException(
+          "import: '"
+              + saved.export()
+              + "' has "
+              + pages.length
+              + " pages; "
+              + saved.tokens().length
+              + " tokens take "
+              + counts.length);
+    }
+    tokens.addAll(saved.tokens());
+    positions.addAll(saved.positions());
     nextPosition = positions.size() == 0 ? 0 : positions.get(positions.size() - 1) + 1;
-    cache.take(pages, counts);
+    cache.take(pages, saved.starts(), counts, saved.tokens().length);
+  }
+
+  /** Publishes the pages of all tokens, which must be computed. */
+  Saved publish(String name) {
+    List<Cache.Run> runs = cache.publish(name);
+    int[] starts = new int[runs.size()];
+    int[] counts = new int[runs.size()];
+    for (int i = 0; i < counts.length; i++) {
+      starts[i] = runs.get(i).start();
+      counts[i] = runs.get(i).count();
+    }
+    place();
+    return new Saved(name, model().name(), tokens.toArray(), positions.toArray(), starts, counts);
   }
 
   /** Done when all that is enqueued has run. */

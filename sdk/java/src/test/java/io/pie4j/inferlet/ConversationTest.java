@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Conversations of several turns, by templates of the kinds that models come with. */
 final class ConversationTest {
-  private static final FakeModel CHATML =
+  static final FakeModel CHATML =
       model(
           "",
           "<|im_end|>",
