@@ -267,6 +267,36 @@ final class Cache {
     return spares.subList(0, count);
   }
 
+  /** Tokens that are not hidden. */
+  int visible() {
+    int count = 0;
+    for (Span span : spans) {
+      count += Integer.bitCount(Span.slots(0, span.count) & ~span.hidden);
+    }
+    return count;
+  }
+
+  /** Puts a copy of a token in the place of an earlier one; both are behind all that others see. */
+  void move(int from, int to) {
+    if (from != to) {
+      Span source = holding(from);
+      Span target = holding(to);
+      allocate.copyKvpage(
+          queue, source.page.id, target.page.id, from - source.start, to - target.start, 1);
+      use();
+    }
+  }
+
+  private Span holding(int token) {
+    for (int i = spans.size() - 1; i >= 0; i--) {
+      Span span = spans.get(i);
+      if (span.start <= token && token < span.end()) {
+        return span;
+      }
+    }
+    throw new IndexOutOfBoundsException("token " + token + " of " + size + " is not in the cache");
+  }
+
   /** Forgets all tokens behind the first {@code count}. */
   void truncate(int count) {
     List<Page> dropped = new ArrayList<>();

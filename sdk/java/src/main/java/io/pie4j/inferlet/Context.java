@@ -282,8 +282,11 @@ public final class Context implements AutoCloseable {
     sequence.requireUsable();
     awaitReady();
     int before = sequence.tokens.size() - tokens.length;
-    List<FutureDistribution> futures = sequence.computeEach(before, candidates);
-    Distribution[] after = new Distribution[tokens.length];
+    return await(sequence.computeEach(before, candidates));
+  }
+
+  private Distribution[] await(List<FutureDistribution> futures) {
+    Distribution[] after = new Distribution[futures.size()];
     int read = 0;
     try {
       while (read < after.length) {
@@ -294,6 +297,31 @@ public final class Context implements AutoCloseable {
       futures.subList(read, after.length).forEach(FutureDistribution::close);
     }
     return after;
+  }
+
+  /**
+   * Adds tokens and computes them, but for the last one, in one forward: the natural logarithms of
+   * their probabilities, each behind those before it. The context gets the cue for an answer if it
+   * ends with a message.
+   */
+  public Task<float[]> score(int... tokens) {
+    requireFree();
+    if (tokens.length == 0) {
+      return Task.completed(new float[0]);
+    }
+    prepareStep();
+    sequence.requireUsable();
+    return start(() ->
+        whenReady(() -> {
+          sequence.computeOutput();
+          Task<float[]> scores = sequence.score(tokens);
+          scores.onDone(() -> {
+            if (scores.hasFailed()) {
+              sequence.fail();
+            }
+          });
+          return scores;
+        }));
   }
 
   /** Generates until {@code stop}, or until the model takes no further token. */
@@ -516,6 +544,27 @@ public final class Context implements AutoCloseable {
 
   boolean hasRoom() {
     return sequence.hasRoom();
+  }
+
+  /** How many tokens behind the last one still have a position. */
+  int room() {
+    return model().maxPositions() - sequence.nextPosition();
+  }
+
+  /**
+   * What comes after the last token and after each of a draft's behind it, by one forward; nothing
+   * else may be done before {@link #keep}, but adding the tokens that are right.
+   */
+  Distribution[] verify(DraftTree draft, int candidates) {
+    requireFree();
+    sequence.requireUsable();
+    awaitReady();
+    return await(sequence.computeDraft(draft, candidates));
+  }
+
+  /** Keeps what was computed of these nodes of the draft and forgets the others. */
+  void keep(int[] path) {
+    sequence.keep(path);
   }
 
   private void requireFree() {

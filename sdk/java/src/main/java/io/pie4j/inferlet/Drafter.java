@@ -25,4 +25,17 @@ public interface Drafter {
    * @param accepted tokens of the draft that were right
    */
   default void verified(DraftTree draft, int[] likeliest, int accepted) {}
+
+  /** Guesses nothing: plain generation. */
+  static Drafter none() {
+    return new Drafter() {
+      @Override
+      public void update(int[] tokens) {}
+
+      @Override
+      public DraftTree draft() {
+        return DraftTree.empty();
+      }
+    };
+  }
 }

@@ -1,6 +1,7 @@
 package io.pie4j.inferlet;
 
 import io.pie4j.inferlet.json.JsonValue;
+import java.util.List;
 
 /** Writes one JSON object, field by field; for programs that print results for machines. */
 public final class JsonObject {
@@ -71,6 +72,17 @@ public final class JsonObject {
   public JsonObject put(String name, JsonValue value) {
     name(name);
     text.append(value);
+    return this;
+  }
+
+  /** An array of objects. */
+  public JsonObject put(String name, List<JsonObject> values) {
+    name(name);
+    text.append('[');
+    for (int i = 0; i < values.size(); i++) {
+      text.append(i == 0 ? "" : ",").append(values.get(i));
+    }
+    text.append(']');
     return this;
   }
 

@@ -1,9 +1,11 @@
 package io.pie4j.inferlet;
 
 import io.pie4j.api.Api;
+import io.pie4j.api.AttentionMask;
 import io.pie4j.api.FutureDistribution;
 import io.pie4j.api.Model;
 import io.pie4j.api.Queue;
+import io.pie4j.api.Scores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +34,9 @@ final class Sequence {
 
   /** Done when what was shared with this sequence is computed. */
   private Task<Done> ready = Task.completed(Done.DONE);
+
+  /** Tokens of the last draft. */
+  private int drafted;
 
   private int forwards;
   private int tokensComputed;
@@ -228,7 +233,7 @@ final class Sequence {
 
   /** Computes what was added since the last time. */
   void compute() {
-    compute(tokens.size(), List.of());
+    compute(tokens.size(), List.of(), Optional.empty());
   }
 
   /** As {@link #compute()}; if nobody has the last token's output, that is computed again. */
@@ -252,30 +257,120 @@ final class Sequence {
    * what comes after each of them.
    */
   List<FutureDistribution> computeEach(int size, int candidates) {
-    int[] more = api.allocate().allocEmb(queue, tokens.size() - size - 1);
+    return computeEach(size, candidates, Optional.empty());
+  }
+
+  private List<FutureDistribution> computeEach(
+      int size, int candidates, Optional<AttentionMask> mask) {
     List<FutureDistribution> futures = new ArrayList<>();
+    try {
+      computeEach(size, mask, (nth, embed) -> futures.add(readOut(embed, candidates)));
+    } catch (RuntimeException refused) {
+      futures.forEach(FutureDistribution::close);
+      throw refused;
+    }
+    return futures;
+  }
+
+  /** Reads out one of the tokens' outputs. */
+  private interface ReadOut {
+    void of(int nth, int embed);
+  }
+
+  private void computeEach(int size, Optional<AttentionMask> mask, ReadOut readOut) {
+    int[] more = api.allocate().allocEmb(queue, tokens.size() - size - 1);
     try {
       List<int[]> embeds = new ArrayList<>();
       for (int embed : more) {
         embeds.add(new int[] {embed});
       }
-      compute(size, embeds);
-      for (int[] embed : embeds) {
-        futures.add(readOut(embed[0], candidates));
+      compute(size, embeds, mask);
+      for (int i = 0; i < more.length; i++) {
+        readOut.of(i, more[i]);
       }
-      futures.add(readOut(candidates));
-    } catch (RuntimeException refused) {
-      futures.forEach(FutureDistribution::close);
-      throw refused;
+      readOut.of(more.length, output.embed[0]);
     } finally {
       if (more.length > 0) {
         api.allocate().deallocEmb(queue, more);
       }
     }
-    return futures;
   }
 
-  private void compute(int wantedFrom, List<int[]> wanted) {
+  /**
+   * Computes the last token, which is the only one that is not yet, and a draft behind it, in one
+   * forward; reads out what comes after that token and after each of the draft. Until {@link #keep}
+   * the cache holds the draft, too.
+   */
+  List<FutureDistribution> computeDraft(DraftTree draft, int candidates) {
+    place();
+    int settled = tokens.size();
+    if (cache.size() != settled - 1 || draft.size() >= CHUNK) {
+      throw new IllegalArgumentException(
+          "a draft must have less than "
+              + CHUNK
+              + " tokens and come behind one token that is not computed, has "
+              + draft.size()
+              + " behind "
+              + (settled - cache.size()));
+    }
+    // A chain needs no mask: positions hide the same. Models with a window keep theirs so.
+    Optional<AttentionMask> mask =
+        draft.isChain()
+            ? Optional.empty()
+            : Optional.of(new AttentionMask(draft.masks(cache.visible())));
+    for (int node = 1; node <= draft.size(); node++) {
+      tokens.add(draft.token(node));
+      positions.add(nextPosition - 1 + draft.depth(node));
+    }
+    drafted = draft.size();
+    try {
+      return computeEach(settled - 1, candidates, mask);
+    } finally {
+      tokens.truncate(settled);
+      positions.truncate(settled);
+    }
+  }
+
+  /** Keeps a path's nodes of the last draft, which are among the tokens now, and no others. */
+  void keep(int[] path) {
+    int first = cache.size() - drafted;
+    for (int i = 0; i < path.length; i++) {
+      cache.move(first + path[i] - 1, first + i);
+    }
+    cache.truncate(first + path.length);
+    if (outputOf != cache.size()) {
+      outputOf = 0;
+    }
+  }
+
+  /**
+   * How likely tokens are, one behind the other. They are computed, but for the last one, in one
+   * forward; the output that they come behind must be there.
+   */
+  Task<float[]> score(int[] more) {
+    List<Task<Scores>> scores = new ArrayList<>();
+    scores.add(score(output.embed[0], more[0]));
+    int size = tokens.size();
+    tokens.addAll(Arrays.copyOf(more, more.length - 1));
+    if (more.length > 1) {
+      computeEach(size, Optional.empty(), (nth, embed) -> scores.add(score(embed, more[nth + 1])));
+    }
+    tokens.add(more[more.length - 1]);
+    return Task.all(scores)
+        .map(all -> {
+          float[] logProbabilities = new float[all.size()];
+          for (int i = 0; i < logProbabilities.length; i++) {
+            logProbabilities[i] = all.get(i).logProbabilities()[0];
+          }
+          return logProbabilities;
+        });
+  }
+
+  private Task<Scores> score(int embed, int token) {
+    return Task.of(api.sample().score(queue, embed, new int[] {token}));
+  }
+
+  private void compute(int wantedFrom, List<int[]> wanted, Optional<AttentionMask> mask) {
     requireUsable();
     if (!hasRoom()) {
       throw new IllegalStateException(
@@ -294,7 +389,7 @@ final class Sequence {
       for (int i = Math.max(from, wantedFrom); i < Math.min(end, tokens.size() - 1); i++) {
         outputs.add(wanted.get(i - wantedFrom));
       }
-      compute(from, end, outputs);
+      compute(from, end, outputs, mask);
     }
   }
 
@@ -303,7 +398,7 @@ final class Sequence {
    *
    * @param outputs of the last tokens but, at the end of the sequence, the very last one
    */
-  private void compute(int from, int end, List<int[]> outputs) {
+  private void compute(int from, int end, List<int[]> outputs, Optional<AttentionMask> mask) {
     int count = end - from;
     cache.openLast();
     int[] context = cache.inputPages();
@@ -320,7 +415,7 @@ final class Sequence {
     }
     try {
       api.inputText().embedTxt(queue, tokens.range(from, end), positions.range(from, end), inputs);
-      api.forward().forward(queue, context, inputs, kept, read, Optional.empty());
+      api.forward().forward(queue, context, inputs, kept, read, mask);
     } finally {
       if (!inPlace) {
         api.allocate().deallocEmb(queue, inputs);

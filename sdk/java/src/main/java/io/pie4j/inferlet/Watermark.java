@@ -1,0 +1,47 @@
+package io.pie4j.inferlet;
+
+import io.pie4j.api.Distribution;
+
+/**
+ * Makes green tokens likelier (Kirchenbauer et al. 2023, arXiv 2301.10226, algorithm 2): adds
+ * {@code delta} to their logits and leaves the choice to another sampler. {@link GreenList#zScore}
+ * finds it in the text. It follows one text: it remembers the token that it chose last.
+ */
+public final class Watermark implements Sampler {
+  private final GreenList list;
+  private final double delta;
+  private final int candidates;
+  private final Sampler choice;
+  private int previous;
+
+  /**
+   * @param delta what green tokens' logits get; about 2
+   * @param candidates tokens that it looks at; the vocabulary's size for the published scheme
+   * @param choice how a token is chosen afterwards; by itself it would ask for fewer candidates
+   * @param previous the text's last token so far
+   */
+  public Watermark(GreenList list, double delta, int candidates, Sampler choice, int previous) {
+    this.list = list;
+    this.delta = delta;
+    this.candidates = candidates;
+    this.choice = choice;
+    this.previous = previous;
+  }
+
+  @Override
+  public int candidates() {
+    return candidates;
+  }
+
+  @Override
+  public int choose(Distribution distribution) {
+    int[] ids = distribution.ids();
+    double[] logits = new double[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      logits[i] =
+          Math.log(distribution.probabilities()[i]) + (list.isGreen(previous, ids[i]) ? delta : 0);
+    }
+    previous = choice.choose(Softmax.of(ids, logits));
+    return previous;
+  }
+}
