@@ -1,0 +1,231 @@
+package io.pie4j.inferlet.constraint;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The rules of a grammar as one nondeterministic automaton over bytes, with edges that call rules.
+ * Every rule has a start and a final state.
+ */
+final class Nfa {
+  private final int maxStates;
+  private int[][] edges = new int[64][];
+  private int states;
+
+  /** Kinds of edges; an edge is four ints: kind, a, b, to. */
+  static final int FREE = 0;
+
+  /** From byte a to byte b. */
+  static final int BYTES = 1;
+
+  /** Calls rule a. */
+  static final int CALL = 2;
+
+  int[] starts = new int[0];
+  int[] finals = new int[0];
+
+  /** Bytes that at least lead from a state to its rule's final one. */
+  int[] distances = new int[0];
+
+  private Nfa(int maxStates) {
+    this.maxStates = maxStates;
+  }
+
+  /** Of the rules' right sides; a reference is an index into them. */
+  static Nfa of(List<Expr> rules, List<String> names, Limits limits) {
+    Nfa nfa = new Nfa(limits.nfaStates());
+    nfa.starts = new int[rules.size()];
+    nfa.finals = new int[rules.size()];
+    for (int i = 0; i < rules.size(); i++) {
+      nfa.starts[i] = nfa.state();
+      nfa.finals[i] = nfa.state();
+      nfa.add(rules.get(i), nfa.starts[i], nfa.finals[i], 0);
+    }
+    nfa.measure();
+    if (nfa.distances[nfa.starts[0]] >= State.NEVER) {
+      throw new ConstraintException("rule '" + names.get(0) + "' has no finite text");
+    }
+    nfa.dropUnproductive();
+    nfa.bypassEmptyCalls();
+    new LeftRecursion(nfa).remove();
+    nfa.measure();
+    return nfa;
+  }
+
+  int size() {
+    return states;
+  }
+
+  int[] edges(int state) {
+    return edges[state];
+  }
+
+  int state() {
+    if (states == maxStates) {
+      throw new ConstraintException(
+          "the grammar needs more than " + maxStates + " states; use fewer or smaller repetitions");
+    }
+    if (states == edges.length) {
+      edges = Arrays.copyOf(edges, states * 2);
+    }
+    edges[states] = new int[0];
+    return states++;
+  }
+
+  void edge(int from, int kind, int a, int b, int to) {
+    int[] old = edges[from];
+    int[] more = Arrays.copyOf(old, old.length + 4);
+    more[old.length] = kind;
+    more[old.length + 1] = a;
+    more[old.length + 2] = b;
+    more[old.length + 3] = to;
+    edges[from] = more;
+  }
+
+  void free(int from, int to) {
+    edge(from, FREE, 0, 0, to);
+  }
+
+  private void add(Expr expr, int from, int to, int depth) {
+    if (depth > 1000) {
+      throw new ConstraintException("groups are nested more than 1000 deep");
+    }
+    switch (expr) {
+      case Expr.Chars(CharSet set) -> addChars(set, from, to);
+      case Expr.Ref(int rule) -> edge(from, CALL, rule, 0, to);
+      case Expr.Alt(List<Expr> parts) -> {
+        for (Expr part : parts) {
+          // A state in between keeps a loop inside a part from leaking into its neighbours.
+          int begin = state();
+          int end = state();
+          free(from, begin);
+          add(part, begin, end, depth + 1);
+          free(end, to);
+        }
+      }
+      case Expr.Seq(List<Expr> parts) -> {
+        int at = from;
+        for (Expr part : parts) {
+          int next = state();
+          add(part, at, next, depth + 1);
+          at = next;
+        }
+        free(at, to);
+      }
+      case Expr.Repeat repeat -> addRepeat(repeat, from, to, depth + 1);
+      case Expr.Anchor _ ->
+          throw new ConstraintException("^ and $ mean nothing inside a grammar's rules");
+    }
+  }
+
+  private void addRepeat(Expr.Repeat repeat, int from, int to, int depth) {
+    int at = from;
+    for (int i = 0; i < repeat.min(); i++) {
+      int next = state();
+      add(repeat.part(), at, next, depth);
+      at = next;
+    }
+    if (repeat.max() == Expr.UNBOUNDED) {
+      int loop = state();
+      int end = state();
+      free(at, loop);
+      add(repeat.part(), loop, end, depth);
+      free(end, loop);
+      free(loop, to);
+      return;
+    }
+    for (int i = repeat.min(); i < repeat.max(); i++) {
+      free(at, to);
+      int next = state();
+      add(repeat.part(), at, next, depth);
+      at = next;
+    }
+    free(at, to);
+  }
+
+  private void addChars(CharSet set, int from, int to) {
+    int[] ranges = set.ranges();
+    for (int i = 0; i < ranges.length; i += 2) {
+      Utf8.split(
+          ranges[i],
+          ranges[i + 1],
+          (first, last, length) -> {
+            int at = from;
+            for (int b = 0; b < length; b++) {
+              int next = b == length - 1 ? to : state();
+              edge(at, BYTES, first[b], last[b], next);
+              at = next;
+            }
+          });
+    }
+  }
+
+  /** Distances to each rule's end, with what called rules cost: to a fixed point. */
+  private void measure() {
+    distances = new int[states];
+    Arrays.fill(distances, State.NEVER);
+    for (int end : finals) {
+      distances[end] = 0;
+    }
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int state = states - 1; state >= 0; state--) {
+        int[] out = edges[state];
+        int least = distances[state];
+        for (int e = 0; e < out.length; e += 4) {
+          int cost = out[e] == FREE ? 0 : out[e] == BYTES ? 1 : distances[starts[out[e + 1]]];
+          least = Math.min(least, Math.min(State.NEVER, cost + distances[out[e + 3]]));
+        }
+        if (least < distances[state]) {
+          distances[state] = least;
+          changed = true;
+        }
+      }
+    }
+  }
+
+  /** Leaves out edges that lead nowhere. */
+  private void dropUnproductive() {
+    for (int state = 0; state < states; state++) {
+      int[] out = edges[state];
+      edges[state] = new int[0];
+      for (int e = 0; e < out.length; e += 4) {
+        if (distances[out[e + 3]] < State.NEVER
+            && (out[e] != CALL || distances[starts[out[e + 1]]] < State.NEVER)) {
+          edge(state, out[e], out[e + 1], out[e + 2], out[e + 3]);
+        }
+      }
+    }
+  }
+
+  /** Gives every call of a rule that may be empty a way around it. */
+  private void bypassEmptyCalls() {
+    for (int state = 0; state < states; state++) {
+      int[] out = edges[state];
+      for (int e = 0; e < out.length; e += 4) {
+        if (out[e] == CALL && distances[starts[out[e + 1]]] == 0) {
+          free(state, out[e + 3]);
+        }
+      }
+    }
+  }
+
+  /** All states that are reached from these without a byte or a call, ascending. */
+  int[] closure(List<Integer> from) {
+    java.util.BitSet seen = new java.util.BitSet();
+    List<Integer> work = new ArrayList<>(from);
+    from.forEach(seen::set);
+    for (int i = 0; i < work.size(); i++) {
+      int[] out = edges[work.get(i)];
+      for (int e = 0; e < out.length; e += 4) {
+        if (out[e] == FREE && !seen.get(out[e + 3])) {
+          seen.set(out[e + 3]);
+          work.add(out[e + 3]);
+        }
+      }
+    }
+    return seen.stream().toArray();
+  }
+}
