@@ -1,5 +1,6 @@
 package io.pie4j.inferlet;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -91,9 +92,40 @@ public final class Arguments {
     return (int) whole(name, least, most);
   }
 
+  /** Several values, separated by bars, as they are written; none is empty. */
+  public List<String> list(String name) {
+    List<String> values = new ArrayList<>();
+    String text = text(name);
+    int from = 0;
+    while (from <= text.length()) {
+      int bar = text.indexOf('|', from);
+      int to = bar < 0 ? text.length() : bar;
+      if (to == from) {
+        throw new IllegalArgumentException(
+            "--" + name + " must be values separated by '|', none empty, is '" + text + "'");
+      }
+      values.add(text.substring(from, to));
+      from = to + 1;
+    }
+    return values;
+  }
+
+  /** Several whole numbers within bounds, separated by bars. */
+  public int[] integers(String name, int least, int most) {
+    List<String> values = list(name);
+    int[] numbers = new int[values.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (int) whole(name, values.get(i), least, most);
+    }
+    return numbers;
+  }
+
   /** A whole number within bounds. */
   public long whole(String name, long least, long most) {
-    String text = text(name);
+    return whole(name, text(name), least, most);
+  }
+
+  private static long whole(String name, String text, long least, long most) {
     try {
       long value = Long.parseLong(text);
       if (value >= least && value <= most) {

@@ -30,12 +30,12 @@ final class Chat {
    * @param cued whether the cue for an answer comes after them
    * @param end how many tokens there were when the chat last wrote
    */
-  private record State(int written, boolean cued, int end) {
+  record State(int written, boolean cued, int end) {
     static final State BEGINNING = new State(0, false, 0);
   }
 
   /** One turn; the content of the model's own is what the tokens hold. */
-  private record Turn(String role, String content, boolean ofModel) {}
+  record Turn(String role, String content, boolean ofModel) {}
 
   /** A conversation that writes to {@code tokens}; others may write there too. */
   Chat(Tokenize tokenize, Model model, Tokens tokens) {
@@ -51,6 +51,20 @@ final class Chat {
     copy.marks.addAll(marks);
     copy.now = now;
     return copy;
+  }
+
+  /** What it needs to go on elsewhere, behind the same tokens. */
+  record Saved(List<Turn> turns, State now) {
+    static final Saved EMPTY = new Saved(List.of(), State.BEGINNING);
+  }
+
+  Saved save() {
+    return new Saved(List.copyOf(turns), now);
+  }
+
+  void resume(Saved saved) {
+    turns.addAll(saved.turns());
+    now = saved.now();
   }
 
   /** The tokens behind the first {@code size} are gone, and so are messages among them. */

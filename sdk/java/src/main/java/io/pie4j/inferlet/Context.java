@@ -104,6 +104,7 @@ public final class Context implements AutoCloseable {
     Context context = create(api, lease);
     try {
       context.sequence.take(saved);
+      context.chat.resume(saved.chat());
       return context;
     } catch (RuntimeException refused) {
       context.close();
@@ -484,15 +485,15 @@ public final class Context implements AutoCloseable {
     }
     sequence.requireUsable();
     awaitReady();
-    Saved saved = sequence.publish(name);
+    Saved saved = sequence.publish(name, chat.save());
     sequence.settling().await(api);
     return saved;
   }
 
   /**
-   * Keeps it under a name, in place of what was saved under it before: pages as an export, tokens
-   * and positions in the store. {@link #open} gives a context that goes on where this one is.
-   * Messages count as text from then on; an answer that ended keeps its end.
+   * Keeps it under a name, in place of what was saved under it before: pages as an export, tokens,
+   * positions and messages in the store. {@link #open} gives a context that goes on where this one
+   * is.
    *
    * @throws ApiException QUOTA_EXCEEDED, DENIED
    */

@@ -63,6 +63,16 @@ public final class JsonObject {
     return this;
   }
 
+  public JsonObject put(String name, String[] values) {
+    name(name);
+    text.append('[');
+    for (int i = 0; i < values.length; i++) {
+      text.append(i == 0 ? "" : ",").append(JsonValue.quoted(values[i]));
+    }
+    text.append(']');
+    return this;
+  }
+
   public JsonObject put(String name, JsonObject value) {
     name(name);
     text.append(value);

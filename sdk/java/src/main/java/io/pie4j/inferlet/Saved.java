@@ -2,7 +2,9 @@ package io.pie4j.inferlet;
 
 import io.pie4j.api.Model;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,9 +16,16 @@ import java.util.Optional;
  * @param positions one a token
  * @param starts of each page, which of the tokens is its first
  * @param counts of each page, how many of them it holds
+ * @param chat the conversation, if it is one
  */
 record Saved(
-    String export, String model, int[] tokens, int[] positions, int[] starts, int[] counts) {
+    String export,
+    String model,
+    int[] tokens,
+    int[] positions,
+    int[] starts,
+    int[] counts,
+    Chat.Saved chat) {
   private static final int VERSION = 1;
 
   /** Of tokens that fill pages from position 0 on. */
@@ -32,7 +41,8 @@ record Saved(
       starts[i] = i * pageSize;
       counts[i] = Math.min(pageSize, tokens.length - starts[i]);
     }
-    return new Saved(export, model.name(), tokens.clone(), positions, starts, counts);
+    return new Saved(
+        export, model.name(), tokens.clone(), positions, starts, counts, Chat.Saved.EMPTY);
   }
 
   byte[] encode() {
@@ -48,6 +58,15 @@ record Saved(
     out.numbers(steps);
     out.numbers(starts);
     out.numbers(counts);
+    out.number(chat.now().written());
+    out.number(chat.now().cued() ? 1 : 0);
+    out.number(chat.now().end());
+    out.number(chat.turns().size());
+    for (Chat.Turn turn : chat.turns()) {
+      out.text(turn.role());
+      out.text(turn.content());
+      out.number(turn.ofModel() ? 1 : 0);
+    }
     return Arrays.copyOf(out.bytes, out.size);
   }
 
@@ -65,14 +84,29 @@ record Saved(
       for (int i = 1; i < positions.length; i++) {
         positions[i] += positions[i - 1];
       }
-      Saved saved = new Saved(export, model, tokens, positions, in.numbers(), in.numbers());
+      int[] starts = in.numbers();
+      int[] counts = in.numbers();
+      Saved saved = new Saved(export, model, tokens, positions, starts, counts, chat(in));
       return saved.isWhole() && in.at == bytes.length ? Optional.of(saved) : Optional.empty();
     } catch (Malformed _) {
       return Optional.empty();
     }
   }
 
+  private static Chat.Saved chat(Reader in) {
+    Chat.State now = new Chat.State(in.number(), in.number() != 0, in.number());
+    List<Chat.Turn> turns = new ArrayList<>();
+    int count = in.length();
+    for (int i = 0; i < count; i++) {
+      turns.add(new Chat.Turn(in.text(), in.text(), in.number() != 0));
+    }
+    return new Chat.Saved(turns, now);
+  }
+
   private boolean isWhole() {
+    if (chat.now().end() > tokens.length || chat.now().written() > chat.turns().size()) {
+      return false;
+    }
     if (tokens.length != positions.length || starts.length != counts.length) {
       return false;
     }

@@ -195,7 +195,7 @@ final class Sequence {
   }
 
   /** Publishes the pages of all tokens, which must be computed. */
-  Saved publish(String name) {
+  Saved publish(String name, Chat.Saved chat) {
     List<Cache.Run> runs = cache.publish(name);
     int[] starts = new int[runs.size()];
     int[] counts = new int[runs.size()];
@@ -204,7 +204,8 @@ final class Sequence {
       counts[i] = runs.get(i).count();
     }
     place();
-    return new Saved(name, model().name(), tokens.toArray(), positions.toArray(), starts, counts);
+    return new Saved(
+        name, model().name(), tokens.toArray(), positions.toArray(), starts, counts, chat);
   }
 
   /** Done when all that is enqueued has run. */

@@ -85,6 +85,22 @@ final class ArgumentsTest {
   }
 
   @Test
+  void takesSeveralValues() {
+    Arguments arguments = parse("--prompt= one |two", "--seed=1|-2|3");
+    assertThat(arguments.list("prompt")).containsExactly(" one ", "two");
+    assertThat(arguments.integers("seed", -2, 3)).containsExactly(1, -2, 3);
+    assertThat(parse("--prompt=x").list("prompt")).containsExactly("x");
+    assertFails(
+        () -> arguments.integers("seed", 0, 3),
+        "--seed must be a whole number from 0 to 3, is '-2'");
+    for (String empty : List.of("", "|", "a|", "|a", "a||b")) {
+      assertFails(
+          () -> parse("--prompt=" + empty).list("prompt"),
+          "--prompt must be values separated by '|', none empty, is '" + empty + "'");
+    }
+  }
+
+  @Test
   void helps() {
     assertThat(parse("--bogus", "--help").helpWanted()).isTrue();
     assertThat(parse("--help").help())

@@ -25,7 +25,7 @@ final class ConversationTest {
           """);
 
   /** Trims every content. */
-  private static final FakeModel LLAMA3 =
+  static final FakeModel LLAMA3 =
       model(
           "<|begin_of_text|>",
           "<|eot_id|>",

@@ -99,6 +99,35 @@ final class SavedContextTest {
     engine.assertNothingHeld();
   }
 
+  /** Templates that begin a conversation with more than its messages do not begin it again. */
+  @Test
+  void goesOnWithAConversation() {
+    FakeEngine other = new FakeEngine(ConversationTest.LLAMA3).says("Hi.<|eot_id|>");
+    String before;
+    try (Context first = Context.create(other.api())) {
+      first.fillSystem("Be kind.");
+      first.flush();
+      first.save("kind");
+      first.fillUser("Hello?");
+      first.generate(Sampler.greedy(), Stop.eos(ConversationTest.LLAMA3));
+      first.save("greeted");
+      first.fillUser("What?");
+      before = ConversationTest.LLAMA3.decode(first.tokens());
+    }
+    for (String name : new String[] {"kind", "greeted"}) {
+      other.says("Hi.<|eot_id|>");
+      try (Context opened = Context.open(other.api(), name).orElseThrow()) {
+        if (name.equals("kind")) {
+          opened.fillUser("Hello?");
+          opened.generate(Sampler.greedy(), Stop.eos(ConversationTest.LLAMA3));
+        }
+        opened.fillUser("What?");
+        assertThat(ConversationTest.LLAMA3.decode(opened.tokens())).isEqualTo(before);
+      }
+    }
+    other.assertNothingHeld();
+  }
+
   @Test
   void exportsNothingOfNothing() {
     try (Context empty = context("")) {
