@@ -175,9 +175,7 @@ final class BatchingBench {
                 ControlSettings.defaults().withDispatch(policy),
                 machine.driver());
         WasmProgram program =
-            bench.load(
-                "text-completion",
-                root.resolve("inferlets/text-completion/target/text-completion.wasm"))) {
+            bench.load("text-completion", root.resolve("inferlets/target/text-completion.wasm"))) {
       return new SteadyLoad(bench, program, INFERLETS, machine.tokensMin(), machine.tokensMax())
           .measure(seconds, REQUESTS_MIN)
           .requests();

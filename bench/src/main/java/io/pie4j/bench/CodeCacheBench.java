@@ -21,8 +21,7 @@ final class CodeCacheBench {
 
   static void run(Path root) throws IOException {
     Report report = new Report("code-cache");
-    WasmModule module =
-        WasmModule.read(root.resolve("inferlets/text-completion/target/text-completion.wasm"));
+    WasmModule module = WasmModule.read(root.resolve("inferlets/target/text-completion.wasm"));
     System.out.println("round   compiled ms   from cache ms");
     double[] compiled = new double[ROUNDS];
     double[] cached = new double[ROUNDS];

@@ -37,9 +37,7 @@ final class ConcurrencyBench {
             LifecycleSettings.standard(),
             model -> CpuDriver.open(model, CpuSettings.defaults()))) {
       WasmProgram program =
-          bench.load(
-              "text-completion",
-              root.resolve("inferlets/text-completion/target/text-completion.wasm"));
+          bench.load("text-completion", root.resolve("inferlets/target/text-completion.wasm"));
       measure(bench, program, 1);
       measure(bench, program, INSTANCES);
       double[] ratios = new double[ROUNDS];

@@ -35,11 +35,7 @@ final class LaunchBench {
 
   private LaunchBench(Path root) throws IOException {
     this.root = root;
-    this.binary = binary("acknowledge");
-  }
-
-  private byte[] binary(String name) throws IOException {
-    return Files.readAllBytes(root.resolve("inferlets/testing/target/" + name + ".wasm"));
+    this.binary = Files.readAllBytes(root.resolve("bench/target/acknowledge.wasm"));
   }
 
   static void run(Path root) throws IOException, InterruptedException {
@@ -51,7 +47,11 @@ final class LaunchBench {
     LifecycleSettings unprepared = settings.withReady(ReadyInstances.none());
     launches.warm("no-ready", launches.binary, List.of(), unprepared);
     // A small program, for what an idle instance costs whatever the program makes at its start.
-    launches.warm("small", launches.binary("decode"), List.of("sample", "0"), unprepared);
+    launches.warm(
+        "small",
+        Files.readAllBytes(root.resolve("inferlets/testing/target/decode.wasm")),
+        List.of("sample", "0"),
+        unprepared);
     launches.cold(settings);
     launches.report.write(root);
   }

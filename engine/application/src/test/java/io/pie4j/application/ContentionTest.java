@@ -2,13 +2,16 @@ package io.pie4j.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pie4j.api.Api;
 import io.pie4j.control.ContentionPolicy;
 import io.pie4j.control.ControlSettings;
 import io.pie4j.control.Controller;
 import io.pie4j.control.ControllerStatus;
 import io.pie4j.inference.cpu.CpuDriver;
 import io.pie4j.inference.cpu.CpuSettings;
-import io.pie4j.inferlets.TextCompletion;
+import io.pie4j.inferlet.Context;
+import io.pie4j.inferlet.Sampler;
+import io.pie4j.inferlet.Stop;
 import io.pie4j.model.LanguageModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +46,14 @@ final class ContentionTest {
   /** What each program printed, or why it did not. */
   private record Run(List<String> texts, List<Outcome> outcomes, ControllerStatus status) {}
 
+  private static void answer(Api api) {
+    try (Context context = Context.create(api)) {
+      context.fillUser(api.runtime().arguments().getFirst());
+      Stop stop = Stop.maxTokens(16).or(Stop.eos(context.model()));
+      context.generate(Sampler.greedy(), stop, api.runtime()::print);
+    }
+  }
+
   private CpuDriver driver(int pages) {
     CpuSettings settings = CpuSettings.defaults().withPageSize(PAGE_SIZE);
     long pageBytes;
@@ -64,13 +75,11 @@ final class ContentionTest {
       List<Instance> instances = new ArrayList<>();
       for (int i = 0; i < PROGRAMS; i++) {
         transcripts.add(new Transcript());
-        List<String> arguments =
-            List.of("--prompt", PROMPTS.get(i % PROMPTS.size()), "--max-tokens", "16");
         instances.add(
             lifecycle.launch(
                 new LaunchRequest(
-                    new TrustedProgram(ProgramName.parse("text-completion"), new TextCompletion()),
-                    arguments,
+                    new TrustedProgram(ProgramName.parse("answer"), ContentionTest::answer),
+                    List.of(PROMPTS.get(i % PROMPTS.size())),
                     "tester",
                     LifecycleSettings.standard().limits(),
                     transcripts.getLast())));

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param distribution the project's folder, with the standard inferlets and the embedded model
  */
 record PieHome(Path home, Path distribution) {
+  private static final String WASM = ".wasm";
 
   /** As the environment says; the system property {@code pie4j.home} goes before it. */
   static PieHome fromEnvironment() {
@@ -64,19 +65,17 @@ record PieHome(Path home, Path distribution) {
 
   /** A standard inferlet as the build leaves it. */
   Path standardInferlet(String name) {
-    return distribution
-        .resolve("inferlets")
-        .resolve(name)
-        .resolve("target")
-        .resolve(name + ".wasm");
+    return distribution.resolve("inferlets").resolve("target").resolve(name + WASM);
   }
 
   /** Standard inferlets that are built. */
   List<String> standardInferlets() {
-    try (Stream<Path> children = Files.list(distribution.resolve("inferlets"))) {
+    Path modules = distribution.resolve("inferlets").resolve("target");
+    try (Stream<Path> children = Files.list(modules)) {
       return children
           .map(child -> child.getFileName().toString())
-          .filter(name -> Files.isRegularFile(standardInferlet(name)))
+          .filter(name -> name.endsWith(WASM))
+          .map(name -> name.substring(0, name.length() - WASM.length()))
           .sorted()
           .toList();
     } catch (IOException absent) {

@@ -4,19 +4,19 @@ import io.pie4j.application.Program;
 import io.pie4j.application.ProgramName;
 import io.pie4j.application.TrustedProgram;
 import io.pie4j.application.WasmProgram;
-import io.pie4j.inferlets.TextCompletion;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds a program by what the user calls it: a file, an installed inferlet, or a standard one. */
 final class Programs {
-  /** The standard inferlets as classes of this JVM. */
-  private static final Map<String, io.pie4j.api.Program> TRUSTED =
-      Map.of("text-completion", new TextCompletion());
-
   private Programs() {}
 
   static WasmProgram wasm(String what, Engine engine, PieHome home) {
@@ -62,15 +62,32 @@ final class Programs {
   }
 
   static Program trusted(String name) {
-    io.pie4j.api.Program body = TRUSTED.get(name);
-    if (body == null) {
+    Map<String, ServiceLoader.Provider<io.pie4j.api.Program>> classes = classes();
+    ServiceLoader.Provider<io.pie4j.api.Program> found = classes.get(name);
+    if (found == null) {
       throw new CommandException(
           "there is no trusted inferlet '"
               + name
               + "'; there are: "
-              + String.join(", ", TRUSTED.keySet()));
+              + String.join(", ", classes.keySet()));
     }
-    return new TrustedProgram(ProgramName.parse(name), body);
+    return new TrustedProgram(ProgramName.parse(name), found.get());
+  }
+
+  /** The standard inferlets as classes of this JVM; {@code TreeOfThought} is tree-of-thought. */
+  private static Map<String, ServiceLoader.Provider<io.pie4j.api.Program>> classes() {
+    return ServiceLoader.load(io.pie4j.api.Program.class).stream()
+        .collect(
+            Collectors.toMap(
+                provider ->
+                    provider
+                        .type()
+                        .getSimpleName()
+                        .replaceAll("(?<=.)([A-Z])", "-$1")
+                        .toLowerCase(Locale.ROOT),
+                Function.identity(),
+                (first, _) -> first,
+                TreeMap::new));
   }
 
   /** The file's name as a program's name, with what a name cannot have replaced. */

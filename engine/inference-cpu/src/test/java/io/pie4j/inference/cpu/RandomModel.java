@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 
 /** A model of random weights, made in memory. */
-record RandomModel(ModelConfig config, Weights weights) {
+public record RandomModel(ModelConfig config, Weights weights) {
 
   private static final Rope PLAIN = new Rope(10_000f, Rope.Layout.HALVES, new Rope.None());
 
@@ -126,7 +126,8 @@ record RandomModel(ModelConfig config, Weights weights) {
         queryKeyNorm);
   }
 
-  static RandomModel of(ModelConfig c, TensorType type, long seed, Arena arena) {
+  /** Every tensor drawn on its own. */
+  public static RandomModel of(ModelConfig c, TensorType type, long seed, Arena arena) {
     Random random = new Random(seed);
     Tensor embedding = matrix(type, c.vocabSize(), c.hiddenSize(), 1, random, arena);
     List<Weights.Layer> layers = new ArrayList<>();
@@ -144,7 +145,7 @@ record RandomModel(ModelConfig config, Weights weights) {
   /**
    * All layers share one layer's tensors only in size: random, but cheaply made for large shapes.
    */
-  static RandomModel fast(ModelConfig c, TensorType type, long seed, Arena arena) {
+  public static RandomModel fast(ModelConfig c, TensorType type, long seed, Arena arena) {
     RandomModel one = of(layers(c, 1), type, seed, arena);
     List<Weights.Layer> layers = new ArrayList<>();
     layers.add(one.weights.layer(0));
@@ -172,6 +173,11 @@ record RandomModel(ModelConfig config, Weights weights) {
         c.tiedEmbeddings(),
         c.attentionBias(),
         c.queryKeyNorm());
+  }
+
+  /** Runs it; its memory must stay longer than the driver. */
+  public CpuDriver driver(CpuSettings settings) {
+    return new CpuDriver("random", config, weights, settings);
   }
 
   private static Weights.Layer copy(Weights.Layer l, Arena arena) {

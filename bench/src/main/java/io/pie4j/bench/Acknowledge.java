@@ -1,4 +1,4 @@
-package io.pie4j.inferlets.testing;
+package io.pie4j.bench;
 
 import io.pie4j.api.Api;
 import io.pie4j.api.FutureText;
