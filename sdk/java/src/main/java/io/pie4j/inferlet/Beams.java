@@ -74,24 +74,29 @@ public final class Beams {
   }
 
   private void run() {
-    int candidates = Math.max(2, 1 + stopTokens.length) * width;
-    for (int length = 1; ; length++) {
-      List<Step> best = best(candidates);
-      List<Step> next = new ArrayList<>();
-      for (int rank = 0; rank < best.size(); rank++) {
-        Step step = best.get(rank);
-        boolean ends = length == maxTokens || isStop(step.token);
-        if (ends && rank < width) {
-          complete(step, length);
-        } else if (!ends && next.size() < width) {
-          next.add(step);
-        }
-      }
-      if (next.isEmpty() || cannotImprove(next.getFirst(), length)) {
-        return;
-      }
+    int length = 1;
+    List<Step> next = step(length);
+    while (!next.isEmpty() && !cannotImprove(next.getFirst(), length)) {
       advance(next);
+      length++;
+      next = step(length);
     }
+  }
+
+  /** Takes the best steps to a length: completes those that end, and gives those that go on. */
+  private List<Step> step(int length) {
+    List<Step> best = best(Math.max(2, 1 + stopTokens.length) * width);
+    List<Step> next = new ArrayList<>();
+    for (int rank = 0; rank < best.size(); rank++) {
+      Step step = best.get(rank);
+      boolean ends = length == maxTokens || isStop(step.token);
+      if (ends && rank < width) {
+        complete(step, length);
+      } else if (!ends && next.size() < width) {
+        next.add(step);
+      }
+    }
+    return next;
   }
 
   /** The likeliest steps of all beams together; the beams' passes are one. */
@@ -131,19 +136,29 @@ public final class Beams {
   /** Drops the beams that nobody continues, and forks those that several continue. */
   private void advance(List<Step> next) {
     for (Beam beam : List.copyOf(open)) {
-      if (next.stream().noneMatch(step -> step.from.equals(beam))) {
+      if (from(beam, next).isEmpty()) {
         open.remove(beam);
         beam.context.close();
       }
     }
     for (Beam beam : List.copyOf(open)) {
-      List<Step> steps = next.stream().filter(step -> step.from.equals(beam)).toList();
+      List<Step> steps = from(beam, next);
       for (Step step : steps.subList(1, steps.size())) {
         open.add(grown(step, beam.context.fork()));
       }
       open.remove(beam);
       open.add(grown(steps.getFirst(), beam.context));
     }
+  }
+
+  private static List<Step> from(Beam beam, List<Step> all) {
+    List<Step> steps = new ArrayList<>();
+    for (Step step : all) {
+      if (step.from.equals(beam)) {
+        steps.add(step);
+      }
+    }
+    return steps;
   }
 
   private static Beam grown(Step step, Context context) {

@@ -36,6 +36,10 @@ public final class GreenList {
     order = new int[vocabulary];
   }
 
+  int vocabulary() {
+    return vocabulary;
+  }
+
   /** Whether {@code token} is green behind {@code previous}. */
   public boolean isGreen(int previous, int token) {
     if (green.length == 0 || greenAfter != previous) {

@@ -1,18 +1,20 @@
 package io.pie4j.inferlet;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Drafts by Jacobi iteration (Santilli et al. 2023, arXiv 2305.10427): guesses a window of tokens,
- * and takes what the model would have said behind each guess as the next guess. The tokens that no
- * longer change from the left are settled; at least one is in every pass.
+ * and takes what the model says behind each guess as the next guess. What no longer changes from
+ * the left is settled, at least one token a pass.
  *
- * <p>The window's end, where there is no earlier guess, is filled with what came behind the token
- * before it in earlier guesses (the n-grams of lookahead decoding, Fu et al. 2024, arXiv
- * 2402.02057), or repeats that token.
+ * <p>Guesses that are thrown away were often right, but at another place. With {@code carry} a
+ * second branch of the draft follows what was said or guessed behind the same tokens before, as
+ * lookahead decoding does with its pool of n-grams (Fu et al. 2024, arXiv 2402.02057).
  */
 public final class Jacobi implements Drafter {
   /** Tokens whose followers it remembers. */
@@ -28,8 +30,7 @@ public final class Jacobi implements Drafter {
 
   /**
    * @param window tokens that are guessed at a time
-   * @param carry whether the window's end is filled with what earlier guesses had behind the same
-   *     token
+   * @param carry whether a second branch follows what came behind the same tokens before
    */
   public Jacobi(int window, boolean carry) {
     if (window < 1) {
@@ -52,23 +53,36 @@ public final class Jacobi implements Drafter {
 
   @Override
   public DraftTree draft() {
-    int[] next = new int[window];
-    for (int i = 0; i < window; i++) {
-      int before = i == 0 ? last : next[i - 1];
-      next[i] = i < guess.length ? guess[i] : followers.getOrDefault(before, before);
+    int[] next = Arrays.copyOf(guess, window);
+    for (int i = guess.length; i < window; i++) {
+      next[i] = i == 0 ? last : next[i - 1];
     }
-    return DraftTree.chain(next);
+    return carry
+        ? DraftTree.merging(List.of(next, remembered()), 2 * window)
+        : DraftTree.chain(next);
+  }
+
+  /** What came behind the last token before, what came behind that, and so on. */
+  private int[] remembered() {
+    Tokens path = new Tokens();
+    Integer next = followers.get(last);
+    while (next != null && path.size() < window) {
+      path.add(next);
+      next = followers.get(next);
+    }
+    return path.toArray();
   }
 
   @Override
   public void verified(DraftTree draft, int[] likeliest, int accepted) {
-    for (int node = 1; node <= draft.size(); node++) {
-      learn(draft.token(node), likeliest[node]);
+    // The window is the tree's first branch: nodes 1, 2 and so on, unless the draft was cut.
+    int nodes = 0;
+    while (nodes < draft.size() && draft.depth(nodes + 1) == nodes + 1) {
+      nodes++;
+      learn(draft.token(nodes), likeliest[nodes]);
     }
-    // likeliest[accepted] is settled now; what comes behind it was computed from guesses.
-    int rest = draft.size() - accepted;
-    guess = new int[rest];
-    System.arraycopy(likeliest, accepted + 1, guess, 0, rest);
+    // The token behind those accepted is settled now; what comes behind it is the next guess.
+    guess = Arrays.copyOfRange(likeliest, Math.min(accepted, nodes) + 1, nodes + 1);
   }
 
   private void learn(int before, int after) {

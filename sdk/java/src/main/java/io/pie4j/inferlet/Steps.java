@@ -43,6 +43,15 @@ public final class Steps implements AutoCloseable {
     return true;
   }
 
+  /** As {@link #next()}, with the next token's distribution as the program wants it. */
+  public boolean next(Distribution distribution) {
+    if (ended) {
+      return false;
+    }
+    take(distribution);
+    return true;
+  }
+
   /** The token that was generated last. */
   public int token() {
     return generated.get(generated.size() - 1);
@@ -60,7 +69,7 @@ public final class Steps implements AutoCloseable {
   }
 
   /** Whether the last token met the stop, or the model takes no further one. */
-  boolean ended() {
+  public boolean ended() {
     return ended;
   }
 

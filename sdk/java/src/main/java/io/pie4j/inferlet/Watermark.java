@@ -10,27 +10,24 @@ import io.pie4j.api.Distribution;
 public final class Watermark implements Sampler {
   private final GreenList list;
   private final double delta;
-  private final int candidates;
   private final Sampler choice;
   private int previous;
 
   /**
    * @param delta what green tokens' logits get; about 2
-   * @param candidates tokens that it looks at; the vocabulary's size for the published scheme
-   * @param choice how a token is chosen afterwards; by itself it would ask for fewer candidates
+   * @param choice how a token is chosen afterwards, from the whole vocabulary
    * @param previous the text's last token so far
    */
-  public Watermark(GreenList list, double delta, int candidates, Sampler choice, int previous) {
+  public Watermark(GreenList list, double delta, Sampler choice, int previous) {
     this.list = list;
     this.delta = delta;
-    this.candidates = candidates;
     this.choice = choice;
     this.previous = previous;
   }
 
   @Override
   public int candidates() {
-    return candidates;
+    return list.vocabulary();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.pie4j.inferlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What drafters guess; the letters of a text are its tokens. */
@@ -78,12 +79,20 @@ final class DraftersTest {
   }
 
   @Test
-  void jacobiFillsTheWindowFromWhatItSaw() {
-    Drafter drafter = told(new Jacobi(4, true), "abcxa");
-    assertThat(text(drafter.draft())).isEqualTo("bcxa");
-    drafter.verified(drafter.draft(), tokens("zqxab"), 0);
+  void jacobiRemembersWhatItThrewAway() {
+    Drafter drafter = told(new Jacobi(3, true), "abcxa");
+    assertThat(drafter.draft())
+        .as("the window, then what followed a")
+        .hasToString(named("aaa", "bcx"));
+    drafter.verified(drafter.draft(), tokens("zqrsbcx"), 0);
     drafter.update(tokens("z"));
-    assertThat(text(drafter.draft())).isEqualTo("qxab");
+    assertThat(drafter.draft()).as("z is new").hasToString(named("qrs"));
+    drafter.verified(drafter.draft(), tokens("abcd"), 0);
+    drafter.update(tokens("a"));
+    assertThat(drafter.draft()).as("a, z, a, z is settled").hasToString(named("bcd", "zaz"));
+    drafter.verified(drafter.draft(), tokens("scdexyz"), 0);
+    drafter.update(tokens("s"));
+    assertThat(drafter.draft()).as("d was guessed behind s").hasToString(named("cde", "de"));
   }
 
   @Test
@@ -96,6 +105,11 @@ final class DraftersTest {
   private static Drafter told(Drafter drafter, String text) {
     drafter.update(tokens(text));
     return drafter;
+  }
+
+  private static String named(String... paths) {
+    return DraftTree.merging(Arrays.stream(paths).map(DraftersTest::tokens).toList(), 100)
+        .toString();
   }
 
   private static String tree(Drafter drafter) {
