@@ -139,7 +139,7 @@ public final class Stage implements AutoCloseable {
 
   /** Runs a program in this JVM to its end. */
   Ran run(io.pie4j.api.Program body, String... arguments) {
-    String name = body.getClass().getSimpleName();
+    String name = body.getClass().isHidden() ? "program" : body.getClass().getSimpleName();
     return run(
         new TrustedProgram(ProgramName.parse(name.isEmpty() ? "program" : name), body), arguments);
   }

@@ -6,6 +6,7 @@ import io.pie4j.control.ControlSettings;
 import io.pie4j.control.Controller;
 import io.pie4j.inference.cpu.CpuDriver;
 import io.pie4j.inference.cpu.CpuSettings;
+import io.pie4j.inference.cpu.DenseTransformer;
 import io.pie4j.model.LanguageModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ class AttentionSemanticsTest {
             Controller.start(
                 CpuDriver.open(model, settings),
                 ControlSettings.defaults().withPrefillChunkTokens(chunkTokens))) {
-      DenseTransformer dense = new DenseTransformer(model);
+      DenseTransformer dense = new DenseTransformer(model.config(), model.weights());
       List<RandomUse> uses = new ArrayList<>();
       List<Future<?>> ends = new ArrayList<>();
       try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {

@@ -3,6 +3,7 @@ package io.pie4j.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pie4j.inference.cpu.DenseTransformer;
 import io.pie4j.inferlet.Beams;
 import io.pie4j.inferlet.Context;
 import io.pie4j.inferlet.Task;
@@ -70,7 +71,8 @@ final class BeamsTest {
   void findsTheBestOfAllTexts() {
     int[] prompt = {10, 20, 30, 40, 50};
     try (TinyEngine engine = new TinyEngine("llama3", 8, cache)) {
-      DenseTransformer dense = new DenseTransformer(engine.model());
+      DenseTransformer dense =
+          new DenseTransformer(engine.model().config(), engine.model().weights());
       List<DenseTransformer.Token> all = new ArrayList<>();
       double[] first = next(dense, all, prompt);
       List<Beams.Found> texts = new ArrayList<>();
@@ -96,7 +98,8 @@ final class BeamsTest {
   void scoresTextsAsTheModelDefinesThem() {
     Random random = new Random(31);
     try (TinyEngine engine = new TinyEngine("llama3", 8, cache)) {
-      DenseTransformer dense = new DenseTransformer(engine.model());
+      DenseTransformer dense =
+          new DenseTransformer(engine.model().config(), engine.model().weights());
       for (int round = 0; round < 10; round++) {
         int[] prompt = random.ints(1 + random.nextInt(20), 0, 300).toArray();
         List<int[]> texts = new ArrayList<>();

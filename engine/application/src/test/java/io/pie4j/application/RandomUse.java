@@ -2,14 +2,15 @@ package io.pie4j.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pie4j.application.DenseTransformer.Embedded;
-import io.pie4j.application.DenseTransformer.Token;
 import io.pie4j.control.AddressSpace;
 import io.pie4j.control.CommandQueue;
 import io.pie4j.control.Controller;
 import io.pie4j.control.Pending;
 import io.pie4j.control.Quotas;
 import io.pie4j.inference.Readout;
+import io.pie4j.inference.cpu.DenseTransformer;
+import io.pie4j.inference.cpu.DenseTransformer.Embedded;
+import io.pie4j.inference.cpu.DenseTransformer.Token;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,6 +1,5 @@
-package io.pie4j.application;
+package io.pie4j.inference.cpu;
 
-import io.pie4j.model.LanguageModel;
 import io.pie4j.model.ModelConfig;
 import io.pie4j.model.Rope;
 import io.pie4j.model.Tensor;
@@ -14,22 +13,22 @@ import java.util.Optional;
  * A Transformer by its definition: doubles, one token at a time, every token looking at a plain
  * list of tokens. Knows neither pages nor slots nor passes.
  */
-final class DenseTransformer {
+public final class DenseTransformer {
 
   /** A token's key and value, layer by layer. */
-  record Token(int position, double[][] keys, double[][] values) {}
+  public record Token(int position, double[][] keys, double[][] values) {}
 
   /** What an embed holds: a vector and where it stands. */
-  record Embedded(double[] vector, int position) {}
+  public record Embedded(double[] vector, int position) {}
 
   private final ModelConfig config;
   private final Weights weights;
   private final double[] frequencies;
   private final IdentityHashMap<Tensor, double[][]> matrices = new IdentityHashMap<>();
 
-  DenseTransformer(LanguageModel model) {
-    config = model.config();
-    weights = model.weights();
+  public DenseTransformer(ModelConfig config, Weights weights) {
+    this.config = config;
+    this.weights = weights;
     float[] singles = config.rope().inverseFrequencies(config.headDim());
     frequencies = new double[singles.length];
     Arrays.setAll(frequencies, i -> singles[i]);
@@ -37,11 +36,11 @@ final class DenseTransformer {
     weights.tensors().forEach(t -> matrices.put(t, doubles(t)));
   }
 
-  Embedded embed(int token, int position) {
+  public Embedded embed(int token, int position) {
     return new Embedded(matrix(weights.tokenEmbedding())[token], position);
   }
 
-  double[] probabilities(Embedded output) {
+  public double[] probabilities(Embedded output) {
     double[] logits = times(weights.output(), output.vector);
     double max = Arrays.stream(logits).max().orElseThrow();
     double sum = 0;
@@ -60,7 +59,7 @@ final class DenseTransformer {
    *
    * @param visible a row a new token over all tokens; by position if there is none
    */
-  Embedded[] run(List<Token> all, Embedded[] inputs, Optional<boolean[][]> visible) {
+  public Embedded[] run(List<Token> all, Embedded[] inputs, Optional<boolean[][]> visible) {
     int before = all.size();
     for (Embedded input : inputs) {
       all.add(
