@@ -13,6 +13,8 @@ final class ProgrammingPageTest {
   private static final Path ROOT = Path.of(System.getProperty("pie4j.root", "../.."));
   private static final String LISTINGS =
       "inferlets/testing/src/main/java/io/pie4j/inferlets/testing/Listings.java";
+  private static final String CONTEXTS =
+      "inferlets/testing/src/main/java/io/pie4j/inferlets/testing/ContextListings.java";
 
   @ParameterizedTest
   @ValueSource(strings = {"split prefill", "autoregressive loop", "three lines", "two queues"})
@@ -23,5 +25,16 @@ final class ProgrammingPageTest {
     String shown = listing.substring(0, listing.indexOf("    // end")).indent(-4);
     assertThat(Files.readString(ROOT.resolve("docs/programming.md")))
         .contains("```java\n" + shown + "```");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"forks", "steps", "drafts", "window", "save", "modules", "idle"})
+  void showsWhatContextsDo(String name) throws IOException {
+    String source = Files.readString(ROOT.resolve(CONTEXTS));
+    String start = "// " + name + "\n";
+    String listing = source.substring(source.indexOf(start) + start.length());
+    String shown = listing.substring(0, listing.indexOf("// end")).stripTrailing().stripIndent();
+    assertThat(Files.readString(ROOT.resolve("docs/programming.md")))
+        .contains("```java\n" + shown + "\n```");
   }
 }
