@@ -3,8 +3,6 @@ package io.pie4j.inferlet;
 import io.pie4j.api.Api;
 import io.pie4j.api.ApiException;
 import io.pie4j.api.Distribution;
-import io.pie4j.api.ErrorCode;
-import io.pie4j.api.ExportedPages;
 import io.pie4j.api.FutureDistribution;
 import io.pie4j.api.IdleScope;
 import io.pie4j.api.Model;
@@ -31,9 +29,6 @@ import java.util.function.Supplier;
  * its forks among them, go on.
  */
 public final class Context implements AutoCloseable {
-  /** What the store calls it, behind the name. */
-  private static final String SAVED = ".context";
-
   private final Api api;
   private final Sequence sequence;
   private final Chat chat;
@@ -47,18 +42,7 @@ public final class Context implements AutoCloseable {
 
   /** An empty context of the engine's default model. */
   public static Context create(Api api) {
-    return create(api, defaultModel(api));
-  }
-
-  private static Lease defaultModel(Api api) {
-    List<Model> models = api.models().availableModels();
-    if (models.isEmpty()) {
-      throw new IllegalStateException("the engine serves no model that this program may use");
-    }
-    for (Model other : models.subList(1, models.size())) {
-      other.close();
-    }
-    return new Lease(models.get(0), true);
+    return create(api, Lease.ofDefault(api));
   }
 
   /** An empty context of a model, which stays the caller's to close. */
@@ -66,7 +50,7 @@ public final class Context implements AutoCloseable {
     return create(api, new Lease(model, false));
   }
 
-  private static Context create(Api api, Lease lease) {
+  static Context create(Api api, Lease lease) {
     try {
       Sequence sequence = new Sequence(api, lease);
       return new Context(api, sequence, new Chat(api.tokenize(), lease.model, sequence.tokens));
@@ -85,31 +69,7 @@ public final class Context implements AutoCloseable {
    * @throws IllegalArgumentException if they do not fill the pages
    */
   public static Context fromImported(Api api, Model model, String name, int... tokens) {
-    for (ExportedPages export : api.allocate().listExports(model)) {
-      if (export.name().equals(name) && export.tokens() != tokens.length) {
-        throw new IllegalArgumentException(
-            "import: '"
-                + name
-                + "' has "
-                + export.tokens()
-                + " tokens; "
-                + tokens.length
-                + " are given");
-      }
-    }
-    return imported(api, new Lease(model, false), Saved.plain(name, model, tokens));
-  }
-
-  private static Context imported(Api api, Lease lease, Saved saved) {
-    Context context = create(api, lease);
-    try {
-      context.sequence.take(saved);
-      context.chat.resume(saved.chat());
-      return context;
-    } catch (RuntimeException refused) {
-      context.close();
-      throw refused;
-    }
+    return new SavedContexts(api).imported(model, name, tokens);
   }
 
   /**
@@ -117,28 +77,12 @@ public final class Context implements AutoCloseable {
    * there is none of the engine's default model, or if its pages are gone.
    */
   public static Optional<Context> open(Api api, String name) {
-    return open(api, defaultModel(api), name);
+    return new SavedContexts(api).open(Lease.ofDefault(api), name);
   }
 
   /** As above, of a model, which stays the caller's to close. */
   public static Optional<Context> open(Api api, Model model, String name) {
-    return open(api, new Lease(model, false), name);
-  }
-
-  private static Optional<Context> open(Api api, Lease lease, String name) {
-    Optional<Saved> saved = api.store().get(name + SAVED).flatMap(Saved::decode);
-    if (saved.isEmpty() || !saved.get().model().equals(lease.model.name())) {
-      lease.close();
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(imported(api, lease, saved.get()));
-    } catch (ApiException failure) {
-      if (failure.code() == ErrorCode.NOT_FOUND) {
-        return Optional.empty(); // removed, or the engine began anew, which keeps the store alone
-      }
-      throw failure;
-    }
+    return new SavedContexts(api).open(new Lease(model, false), name);
   }
 
   /**
@@ -478,7 +422,13 @@ public final class Context implements AutoCloseable {
     publish(name);
   }
 
-  private Saved publish(String name) {
+  /** Goes on where a saved context was; this one must be empty. */
+  void resume(Saved saved) {
+    sequence.take(saved);
+    chat.resume(saved.chat());
+  }
+
+  Saved publish(String name) {
     flush();
     if (size() == 0) {
       throw new IllegalStateException("export: the context is empty: fill it with something");
@@ -498,30 +448,7 @@ public final class Context implements AutoCloseable {
    * @throws ApiException QUOTA_EXCEEDED, DENIED
    */
   public void save(String name) {
-    String key = name + SAVED;
-    Optional<Saved> before = api.store().get(key).flatMap(Saved::decode);
-    // A name of its own: whoever opens it meanwhile gets the pages that belong to the tokens.
-    String export = name + "." + Long.toHexString(api.runtime().random());
-    Saved saved = publish(export);
-    try {
-      api.store().set(key, saved.encode());
-    } catch (RuntimeException refused) {
-      api.allocate().unexportKvpage(model(), export);
-      throw refused;
-    }
-    if (before.isPresent() && before.get().model().equals(model().name())) {
-      unexport(before.get().export());
-    }
-  }
-
-  private void unexport(String export) {
-    try {
-      api.allocate().unexportKvpage(model(), export);
-    } catch (ApiException failure) {
-      if (failure.code() != ErrorCode.NOT_FOUND) {
-        throw failure;
-      }
-    }
+    new SavedContexts(api).save(this, name);
   }
 
   /**
