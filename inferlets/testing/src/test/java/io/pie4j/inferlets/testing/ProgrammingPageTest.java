@@ -15,6 +15,8 @@ final class ProgrammingPageTest {
       "inferlets/testing/src/main/java/io/pie4j/inferlets/testing/Listings.java";
   private static final String CONTEXTS =
       "inferlets/testing/src/main/java/io/pie4j/inferlets/testing/ContextListings.java";
+  private static final String DECODING =
+      "inferlets/testing/src/main/java/io/pie4j/inferlets/testing/DecodingListings.java";
 
   @ParameterizedTest
   @ValueSource(strings = {"split prefill", "autoregressive loop", "three lines", "two queues"})
@@ -31,6 +33,18 @@ final class ProgrammingPageTest {
   @ValueSource(strings = {"forks", "steps", "drafts", "window", "save", "modules", "idle"})
   void showsWhatContextsDo(String name) throws IOException {
     String source = Files.readString(ROOT.resolve(CONTEXTS));
+    String start = "// " + name + "\n";
+    String listing = source.substring(source.indexOf(start) + start.length());
+    String shown = listing.substring(0, listing.indexOf("// end")).stripTrailing().stripIndent();
+    assertThat(Files.readString(ROOT.resolve("docs/programming.md")))
+        .contains("```java\n" + shown + "\n```");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"drafter", "own drafter", "beams", "scores", "watermark", "own distribution"})
+  void showsOtherWaysToChooseTokens(String name) throws IOException {
+    String source = Files.readString(ROOT.resolve(DECODING));
     String start = "// " + name + "\n";
     String listing = source.substring(source.indexOf(start) + start.length());
     String shown = listing.substring(0, listing.indexOf("// end")).stripTrailing().stripIndent();
