@@ -4,9 +4,12 @@ import io.pie4j.api.Api;
 import io.pie4j.api.ApiException;
 import io.pie4j.api.Distribution;
 import io.pie4j.api.FutureDistribution;
+import io.pie4j.api.FutureToken;
 import io.pie4j.api.IdleScope;
 import io.pie4j.api.Model;
 import io.pie4j.api.Queue;
+import io.pie4j.api.SampledToken;
+import io.pie4j.api.Sampling;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -213,6 +216,37 @@ public final class Context implements AutoCloseable {
     int token = sampler.choose(decodeStepDist(sampler.candidates()));
     fillTokens(token);
     return token;
+  }
+
+  /**
+   * Lets the driver draw the next token among those that are allowed, which no cut distribution
+   * can: all of them may be unlikely. Does not add it.
+   *
+   * @param allowed run lengths over the vocabulary, forbidden first
+   */
+  public SampledToken sample(Sampling sampling, int[] allowed) {
+    requireFree();
+    prepareStep();
+    sequence.requireUsable();
+    awaitReady();
+    sequence.computeOutput();
+    int stamp = sequence.cache().stamp();
+    FutureToken future = sequence.sample(sampling, allowed);
+    try {
+      SampledToken token;
+      if (Loop.current().isIdle()) {
+        try (future) {
+          token = future.await();
+        }
+      } else {
+        token = Task.of(future).await(api);
+      }
+      sequence.cache().settled(stamp);
+      return token;
+    } catch (RuntimeException failure) {
+      sequence.fail();
+      throw failure;
+    }
   }
 
   /**

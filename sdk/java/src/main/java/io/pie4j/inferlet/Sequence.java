@@ -3,8 +3,10 @@ package io.pie4j.inferlet;
 import io.pie4j.api.Api;
 import io.pie4j.api.AttentionMask;
 import io.pie4j.api.FutureDistribution;
+import io.pie4j.api.FutureToken;
 import io.pie4j.api.Model;
 import io.pie4j.api.Queue;
+import io.pie4j.api.Sampling;
 import io.pie4j.api.Scores;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -243,6 +245,10 @@ final class Sequence {
       cache.truncate(cache.size() - 1);
     }
     compute();
+  }
+
+  FutureToken sample(Sampling sampling, int[] allowed) {
+    return api.sample().sample(queue, output.embed[0], sampling, Optional.of(allowed));
   }
 
   FutureDistribution readOut(int candidates) {

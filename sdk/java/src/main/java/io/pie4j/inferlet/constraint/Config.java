@@ -110,6 +110,12 @@ final class Config {
     return after;
   }
 
+  /** Whether all plain characters lead back here. */
+  @SuppressWarnings("ReferenceEquality") // Each is kept once.
+  boolean isPlainLoop() {
+    return afterPlain() == this;
+  }
+
   private Config findAfterPlain() {
     Config to = next(' ');
     for (int c = '!'; c < 0x80; c++) {

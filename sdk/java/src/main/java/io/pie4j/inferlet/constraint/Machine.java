@@ -264,6 +264,14 @@ final class Machine {
         continue;
       }
       path[depth] = to;
+      if (node < trie.restRoot && !to.ends() && to.isPlainLoop()) {
+        // All below is plain, and plain characters lead nowhere else.
+        for (int i = trie.starts[node]; i < trie.starts[trie.ends[node]]; i++) {
+          collector.add(trie.order[i]);
+        }
+        node = trie.ends[node];
+        continue;
+      }
       for (int i = trie.starts[node]; i < trie.starts[node + 1]; i++) {
         collector.add(trie.order[i]);
       }

@@ -2,9 +2,16 @@ package io.pie4j.inferlet.constraint;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
 
 /** A constraint by a grammar. */
 final class Matcher implements Constraint {
+  /** Configurations that the search for an end looks at. */
+  private static final int MAX_WAYS = 100_000;
+
   private final Machine machine;
   private Config at;
   private boolean ended;
@@ -108,51 +115,49 @@ final class Matcher implements Constraint {
 
   @Override
   public int[] ending() {
-    byte[] text = endingText();
-    int[] tokens = new int[text.length];
-    int count = 0;
-    for (int i = 0; i < text.length; count++) {
-      tokens[count] = machine.vocabulary.longest(text, i);
-      if (tokens[count] < 0) {
-        throw new IllegalStateException("the vocabulary has no token for byte " + (text[i] & 0xff));
-      }
-      i += machine.vocabulary.text(tokens[count]).length;
-    }
-    return Arrays.copyOf(tokens, count);
+    return machine.vocabulary.tokens(endingText());
   }
 
-  /** Goes down: always the byte from which the end is nearest. */
+  /** Best first, by the bytes so far and the distance that is left, which is nearly exact. */
   private byte[] endingText() {
     machine.tidy(at);
-    byte[] text = new byte[64];
-    int size = 0;
-    for (Config config = at; !ended && !config.ends(); size++) {
-      int best = 0;
-      int least = State.NEVER;
+    if (mayEnd()) {
+      return new byte[0];
+    }
+    PriorityQueue<Way> ways =
+        new PriorityQueue<>((a, b) -> a.cost != b.cost ? a.cost - b.cost : b.length - a.length);
+    Set<Config> seen = new HashSet<>();
+    ways.add(new Way(at, 0, 0, 0, Optional.empty()));
+    while (seen.size() < MAX_WAYS) {
+      Way best = ways.poll();
+      if (best == null) {
+        break;
+      }
+      if (best.to.ends()) {
+        return best.text();
+      }
       for (int value = 0; value < 256; value++) {
-        Config to = config.next(value);
-        // A loop, such as of spaces, leads nowhere, however near the end may be.
-        int distance = isSame(to, config) || to.isDead() ? State.NEVER : to.distance();
-        if (distance < least) {
-          least = distance;
-          best = value;
+        Config to = best.to.next(value);
+        if (!to.isDead() && seen.add(to)) {
+          int length = best.length + 1;
+          ways.add(new Way(to, value, length, length + to.distance(), Optional.of(best)));
         }
       }
-      if (least >= config.distance() && size > 2 * at.distance() + 64) {
-        throw new IllegalStateException("no end comes nearer; found none in " + size + " bytes");
-      }
-      if (size == text.length) {
-        text = Arrays.copyOf(text, size * 2);
-      }
-      text[size] = (byte) best;
-      config = config.next(best);
     }
-    return Arrays.copyOf(text, size);
+    throw new IllegalStateException("no end was found in " + MAX_WAYS + " steps");
   }
 
-  @SuppressWarnings("ReferenceEquality") // Each is kept once.
-  private static boolean isSame(Config a, Config b) {
-    return a == b;
+  /** A way from here by the bytes of all its parts. */
+  private record Way(Config to, int value, int length, int cost, Optional<Way> before) {
+    byte[] text() {
+      byte[] text = new byte[length];
+      Way way = this;
+      for (int i = length - 1; i >= 0; i--) {
+        text[i] = (byte) way.value;
+        way = way.before.orElseThrow();
+      }
+      return text;
+    }
   }
 
   @Override

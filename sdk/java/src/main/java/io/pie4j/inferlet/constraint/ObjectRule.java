@@ -21,7 +21,7 @@ final class ObjectRule implements Rule {
   private final int maxSpaces;
   private final Map<At, State> states = new HashMap<>();
   private final Map<Seen, BitSet> open = new HashMap<>();
-  private final Map<BitSet, int[]> distances = new HashMap<>();
+  private final Map<Integer, int[]> distances = new HashMap<>();
 
   /**
    * @param name of the only member of its kind; empty if there may be several
@@ -284,17 +284,18 @@ final class ObjectRule implements Rule {
           + members.missing(with(at.seen, at.kind));
     }
 
+    /** Of the kind for which name, value and what is still missing are the least together. */
     private int behindQuote(TextCoder.At text) {
       BitSet kinds = (BitSet) reachable[text.state()].clone();
-      BitSet open = open(at.seen);
-      kinds.and(open);
+      kinds.and(open(at.seen));
       int least = State.NEVER;
       for (int k = kinds.nextSetBit(0); k >= 0; k = kinds.nextSetBit(k + 1)) {
+        int kind = k;
+        int[] toName = distances.computeIfAbsent(k, i -> names.distances(label -> label == kind));
         int value = members.kinds().get(k).value.leastBytes();
-        least = Math.min(least, value + members.missing(with(at.seen, k)));
+        least = Math.min(least, toName[text.state()] + value + members.missing(with(at.seen, k)));
       }
-      int[] toName = distances.computeIfAbsent(open, kept -> names.distances(kept::get));
-      return toName[text.state()] + TextCoder.missingBytes(text) + 2 + least;
+      return Math.min(State.NEVER, TextCoder.missingBytes(text) + 2 + least);
     }
   }
 }

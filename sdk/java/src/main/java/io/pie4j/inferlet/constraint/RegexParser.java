@@ -239,7 +239,7 @@ final class RegexParser {
       }
       default -> {
         if ((isName((char) c) && c != '_') || (c >= '1' && c <= '9')) {
-          throw wrong("\\" + Character.toString(c) + " is not supported");
+          throw wrong("\\" + new String(Character.toChars(c)) + " is not supported");
         }
         yield CharSet.of(c);
       }

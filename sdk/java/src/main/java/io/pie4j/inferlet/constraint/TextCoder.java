@@ -244,14 +244,15 @@ final class TextCoder {
     return found;
   }
 
-  /** Bytes that are at least to come before a character is whole. */
+  /** Bytes before a begun character is whole, less the one that the way from its state counts. */
   static int missingBytes(At at) {
     return switch (at.phase) {
       case CHAR, CLOSED, DEAD -> 0;
-      case TAIL, PART, HEX, PAIR_HEX -> at.left;
-      case BACKSLASH -> 1;
-      case PAIR_U -> 5;
-      case PAIR_BACKSLASH -> 6;
+      case TAIL -> at.left;
+      case PART, HEX, PAIR_HEX -> at.left - 1;
+      case BACKSLASH -> 0;
+      case PAIR_U -> 4;
+      case PAIR_BACKSLASH -> 5;
     };
   }
 }

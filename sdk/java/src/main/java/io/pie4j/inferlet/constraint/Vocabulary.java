@@ -113,6 +113,23 @@ public final class Vocabulary {
     return texts[token];
   }
 
+  /**
+   * Cuts bytes into tokens, always the longest; the model's own tokenizer may cut otherwise.
+   *
+   * @throws IllegalStateException if the vocabulary lacks a byte
+   */
+  public int[] tokens(byte[] text) {
+    int[] tokens = new int[text.length];
+    int count = 0;
+    for (int at = 0; at < text.length; at += texts[tokens[count++]].length) {
+      tokens[count] = longest(text, at);
+      if (tokens[count] < 0) {
+        throw new IllegalStateException("no token begins with byte " + (text[at] & 0xff));
+      }
+    }
+    return Arrays.copyOf(tokens, count);
+  }
+
   /** The longest token that these bytes begin with; none if there is no such token. */
   int longest(byte[] text, int from) {
     int best = -1;
