@@ -21,9 +21,10 @@ public final class Main {
       case "ablation" -> AblationBench.run(root);
       case "code-cache" -> CodeCacheBench.run(root);
       case "concurrency" -> ConcurrencyBench.run(root);
+      case "masks" -> MasksBench.run(root);
       default -> {
         System.err.println(
-            "pie: bench needs a name: launch, control, calls, batching, ablation, code-cache, concurrency");
+            "pie: bench needs a name: launch, control, calls, batching, ablation, code-cache, concurrency, masks");
         System.exit(2);
       }
     }
