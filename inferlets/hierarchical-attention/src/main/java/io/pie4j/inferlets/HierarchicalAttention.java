@@ -4,7 +4,6 @@ import io.pie4j.api.Api;
 import io.pie4j.api.Program;
 import io.pie4j.inferlet.Arguments;
 import io.pie4j.inferlet.Context;
-import io.pie4j.inferlet.Generation;
 import io.pie4j.inferlet.JsonObject;
 import io.pie4j.inferlet.Option;
 import io.pie4j.inferlet.Sampler;
@@ -46,9 +45,9 @@ public final class HierarchicalAttention implements Program {
       context.fillUser(arguments.text("question"));
       Stop stop =
           Stop.maxTokens(arguments.integer("max-tokens", 1, 4096)).or(Stop.eos(context.model()));
-      Generation answer = context.generate(Sampler.greedy(), stop);
-      Object result = new JsonObject().put("text", answer.text());
-      api.runtime().print((arguments.flag("json") ? result : answer.text()) + "\n");
+      String answer = context.generate(Sampler.greedy(), stop).text();
+      Object result = new JsonObject().put("text", answer);
+      api.runtime().print((arguments.flag("json") ? result : answer) + "\n");
     }
   }
 
