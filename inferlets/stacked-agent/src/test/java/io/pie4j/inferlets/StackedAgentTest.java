@@ -1,0 +1,121 @@
+package io.pie4j.inferlets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+@Timeout(240)
+final class StackedAgentTest {
+  private static Stage stage;
+
+  @BeforeAll
+  static void start() {
+    stage = Stage.demo();
+  }
+
+  @AfterAll
+  static void stop() {
+    stage.close();
+  }
+
+  private static final String[] ANSWERS = {
+    "I found this: The river Seine runs through the middle of the city.",
+    "I sent the message to Anna.",
+    "The timer is set for 20 minutes.",
+    "The weather in Lima is foggy, 14 degrees.",
+    "The capital of Peru is Lima.",
+    "I sent the message to Maria."
+  };
+  private static final int CALLS = 6;
+  private static final int LATENCY_MILLIS = 50;
+
+  /** What an earlier test has cached is there already, so the first run may save it or find it. */
+  @Test
+  void cachingSavesThePrefillOfTheNextRun() {
+    JsonNode without = run();
+    run("--cache");
+    assertThat(prefilled(without) - prefilled(run("--cache"))).isGreaterThan(150);
+  }
+
+  @Test
+  void droppingGivesPagesBack() {
+    JsonNode kept = run();
+    JsonNode dropped = run("--drop");
+    for (String pages : List.of("pages_at_end", "pages_at_most")) {
+      assertThat(4 * dropped.get(pages).asInt()).isLessThan(3 * kept.get(pages).asInt());
+    }
+  }
+
+  /** One after the other they cost their latencies; else half of them pass unnoticed. */
+  @Test
+  void callingConcurrentlySavesWaiting() throws IOException {
+    try (ApiServer server = new ApiServer(LATENCY_MILLIS)) {
+      JsonNode oneByOne = run("--url", server.url());
+      assertThat(server.calls())
+          .hasSize(CALLS)
+          .contains("send_message {\"to\":\"Anna\",\"text\":\"dinner is ready\"}");
+      assertThat(waited(oneByOne)).isGreaterThanOrEqualTo(CALLS * LATENCY_MILLIS * 9 / 10);
+      long least = Long.MAX_VALUE;
+      for (int tries = 0; tries < 3 && least >= waited(oneByOne); tries++) {
+        least = Math.min(least, waited(run("--url", server.url(), "--concurrent")));
+      }
+      assertThat(least).isLessThan(waited(oneByOne));
+    }
+  }
+
+  /** Messages are answered only when the last call has come: nobody may wait for them. */
+  @Test
+  void nobodyWaitsForWhatNobodyNeeds() throws IOException {
+    try (ApiServer server = new ApiServer(0)) {
+      server.holdMessagesUntil(CALLS);
+      run("--url", server.url(), "--concurrent");
+      assertThat(server.calls()).hasSize(CALLS);
+    }
+  }
+
+  @Test
+  void allThreeTogetherGiveTheSameAnswersAsWebAssembly() throws IOException {
+    try (ApiServer server = new ApiServer(0)) {
+      String[] all = {"--json", "--cache", "--concurrent", "--drop", "--url", server.url()};
+      assertThat(answers(stage.runWasm("stacked-agent", all).json())).containsExactly(ANSWERS);
+    }
+  }
+
+  @Test
+  void aCallThatFailsFailsTheRun() throws IOException {
+    try (ApiServer server = new ApiServer(0)) {
+      server.refuse("set_timer");
+      Ran ran = stage.run(new StackedAgent(), "--concurrent", "--url", server.url());
+      assertThat(ran.error()).isEqualTo("set_timer answered 503: no");
+    }
+  }
+
+  /** Whatever is switched on, the answers are the same. */
+  private static JsonNode run(String... switches) {
+    List<String> arguments = new ArrayList<>(List.of(switches));
+    arguments.add("--json");
+    JsonNode found = stage.run(new StackedAgent(), arguments.toArray(String[]::new)).json();
+    assertThat(answers(found)).containsExactly(ANSWERS);
+    assertThat(found.get("calls").asInt()).isEqualTo(CALLS);
+    return found;
+  }
+
+  private static List<String> answers(JsonNode found) {
+    return found.get("answers").asString().lines().toList();
+  }
+
+  private static int prefilled(JsonNode found) {
+    return found.get("tokens_prefilled").asInt();
+  }
+
+  private static long waited(JsonNode found) {
+    return found.get("waited_millis").asLong();
+  }
+}
