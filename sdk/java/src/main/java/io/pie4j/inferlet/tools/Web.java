@@ -24,12 +24,14 @@ public final class Web {
   }
 
   /**
-   * What it answers to a request with one parameter; an {@link IllegalArgumentException} if that is
-   * no success.
+   * What it answers to a request with one parameter; fails with an {@link IllegalArgumentException}
+   * if that is no success.
    */
   public Task<String> get(String path, String parameter, String value) {
     String url = base + path + "?" + encoded(parameter) + "=" + encoded(value);
-    return Task.of(api.http().get(url)).then(response -> body(url, response));
+    return Task.completed(url)
+        .then(address -> Task.of(api.http().get(address))) // a refusal fails the task
+        .then(response -> body(url, response));
   }
 
   private static Task<String> body(String url, Response response) {

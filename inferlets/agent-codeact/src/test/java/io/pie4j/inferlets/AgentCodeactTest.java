@@ -1,0 +1,109 @@
+package io.pie4j.inferlets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+final class AgentCodeactTest {
+  private static Stage stage;
+
+  @BeforeAll
+  static void start() {
+    stage = Stage.demo();
+  }
+
+  @AfterAll
+  static void stop() {
+    stage.close();
+  }
+
+  @Test
+  void answersWithWhatItsCodePrinted() {
+    JsonNode ran = stage.run(new AgentCodeact(), "--json").json();
+    assertThat(ran.get("output").asString()).isEqualTo("36");
+    assertThat(ran.get("answer").asString()).isEqualTo("The answer is 36.");
+    assertThat(ran.get("tokens_computed").asInt()).isEqualTo(ran.get("tokens").asInt() - 1);
+    assertThat(stage.runWasm("agent-codeact").finished().printed())
+        .startsWith("```python\nprint((17 - 5) * 3)\n```\nOutput: 36\nThe answer is 36.");
+  }
+
+  @Test
+  void writesJavaScript() {
+    Ran ran =
+        stage.run(
+            new AgentCodeact(),
+            "--question=Write a loop that prints the numbers from 1 to 7 in JavaScript.",
+            "--steps=1");
+    assertThat(ran.finished().printed())
+        .startsWith("```javascript\nfor (let i = 1; i <= 7; i++) {")
+        .contains("Output: 1\n2\n3\n4\n5\n6\n7\n");
+  }
+
+  @Test
+  void codeAsksTools() throws IOException {
+    try (ToolServer server =
+        new ToolServer(20, (tool, question) -> tool.equals("price") ? "12" : "")) {
+      Ran ran =
+          stage.runWasm(
+              "agent-codeact",
+              "--tools=" + server.url(),
+              "--code=try { get() } catch (e) { console.log(e.message) }"
+                  + " try { get('nothing', 'x') } catch (e) { console.log('none') }"
+                  + " console.log(get('price', 'apple pie') * 3)",
+              "--question=What is 12 * 3?",
+              "--json");
+      assertThat(server.asked()).containsExactly("nothing x", "price apple pie");
+      assertThat(ran.json().get("output").asString())
+          .isEqualTo("get takes a path and a text\nnone\n36");
+    }
+  }
+
+  /** Neither the program nor the engine suffers from what the code does. */
+  @Test
+  void badCodeIsAnOutput() {
+    assertThat(output("while (true) {}"))
+        .isEqualTo("stopped: more than 1000000 steps; is there an endless loop? (line 1)");
+    assertThat(output("const f = () => f(); f()"))
+        .isEqualTo(
+            "stopped: nested more than 250 levels deep; is there an endless recursion? (line 1)");
+    assertThat(output("let s = 'x'; for (;;) s += s"))
+        .isEqualTo("stopped: more than 33554432 bytes of memory (line 1)");
+    assertThat(output("[].constructor.constructor('return this')()"))
+        .isEqualTo("TypeError: Cannot read 'constructor' of undefined (line 1)");
+    assertThat(output("print(1")).startsWith("SyntaxError: ");
+    assertThat(output("get('a', 'b')")).isEqualTo("ReferenceError: get is not defined (line 1)");
+  }
+
+  /** The bound on depth holds before WebAssembly's stack ends, which nobody could catch. */
+  @Test
+  void depthIsBoundedWhateverNests() {
+    String[] nested = {
+      "function f() { return [1].map(f) } f()",
+      "function f() { return 'a'.replaceAll('a', f) } f()",
+      "function f() { return [2, 1].sort(f) } f()",
+      "function f({ a = [f({})] }) { return `${`${a}`}` } f({})",
+      "function f() { try { if (1) { for (;;) { switch (1) { default: { f() } } } } } finally {} } f()",
+      "const f = (...x) => ({ a: [...[f(x)]] }); f()",
+      "let a = []; for (let i = 0; i < 2000; i++) a = [a]; '' + a",
+    };
+    for (String code : nested) {
+      assertThat(output(code)).as(code).startsWith("stopped: nested more than 250 levels deep");
+    }
+    for (String piece : new String[] {"(", "[", "{", "-", "a=>", "`${", "if(1)", "f("}) {
+      assertThat(output(piece.repeat(5_000))).as(piece).startsWith("SyntaxError: ");
+    }
+  }
+
+  /** In WebAssembly, whose stack is another. */
+  private static String output(String code) {
+    return stage
+        .runWasm("agent-codeact", "--code=" + code, "--steps=1", "--json")
+        .json()
+        .get("output")
+        .asString();
+  }
+}
