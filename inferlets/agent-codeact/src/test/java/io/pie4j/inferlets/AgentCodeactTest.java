@@ -69,7 +69,7 @@ final class AgentCodeactTest {
         .isEqualTo("stopped: more than 1000000 steps; is there an endless loop? (line 1)");
     assertThat(output("const f = () => f(); f()"))
         .isEqualTo(
-            "stopped: nested more than 250 levels deep; is there an endless recursion? (line 1)");
+            "stopped: nested more than 200 levels deep; is there an endless recursion? (line 1)");
     assertThat(output("let s = 'x'; for (;;) s += s"))
         .isEqualTo("stopped: more than 33554432 bytes of memory (line 1)");
     assertThat(output("[].constructor.constructor('return this')()"))
@@ -91,7 +91,7 @@ final class AgentCodeactTest {
       "let a = []; for (let i = 0; i < 2000; i++) a = [a]; '' + a",
     };
     for (String code : nested) {
-      assertThat(output(code)).as(code).startsWith("stopped: nested more than 250 levels deep");
+      assertThat(output(code)).as(code).startsWith("stopped: nested more than 200 levels deep");
     }
     for (String piece : new String[] {"(", "[", "{", "-", "a=>", "`${", "if(1)", "f("}) {
       assertThat(output(piece.repeat(5_000))).as(piece).startsWith("SyntaxError: ");

@@ -31,48 +31,65 @@ final class Evaluator {
     return value;
   }
 
+  /** Does nothing itself, so that its frame is small: expressions and calls nest through it. */
   private Value dispatch(Expression expression, Scope scope) {
     return switch (expression) {
-      case Node.Literal(Value value) -> value == Value.Nothing.BROKEN ? UNDEFINED : value;
-      case Node.Name(String name) -> scope.get(name);
+      case Node.Literal literal -> orUndefined(literal.value());
+      case Node.Name name -> scope.get(name.name());
       case Node.This _ -> scope.get("this");
       case Node.Template template -> template(template, scope);
-      case Node.ArrayLiteral(List<Expression> items) -> new Value.Arr(values(items, scope));
-      case Node.ObjectLiteral(List<Node.Property> properties) -> object(properties, scope);
-      case Node.FunctionLiteral(Node.FunctionNode function) -> {
-        budget.allocate(48);
-        yield new Value.Closure(function, scope);
-      }
-      case Node.Unary(String sign, Expression operand) -> unary(sign, operand, scope);
+      case Node.ArrayLiteral array -> new Value.Arr(values(array.items(), scope));
+      case Node.ObjectLiteral object -> object(object.properties(), scope);
+      case Node.FunctionLiteral literal -> closure(literal.function(), scope);
+      case Node.Unary unary -> unary(unary.sign(), unary.operand(), scope);
       case Node.Update update -> update(update, scope);
-      case Node.Binary(String sign, Expression left, Expression right) ->
-          operators.binary(sign, evaluate(left, scope), evaluate(right, scope));
-      case Node.Logical(String sign, Expression left, Expression right) -> {
-        Value value = evaluate(left, scope);
-        yield decides(sign, value) ? value : evaluate(right, scope);
-      }
-      case Node.Conditional(Expression test, Expression then, Expression other) ->
-          evaluate(Convert.truthy(evaluate(test, scope)) ? then : other, scope);
-      case Node.Assign(Pattern target, Expression right) -> {
-        Value value = named(target, right, scope);
-        assign(target, value, scope, false);
-        yield value;
-      }
+      case Node.Binary binary -> binary(binary, scope);
+      case Node.Logical logical -> logical(logical, scope);
+      case Node.Conditional choice -> conditional(choice, scope);
+      case Node.Assign assign -> assign(assign, scope);
       case Node.Compound compound -> compound(compound, scope);
       case Node.Member member -> member(member, scope);
       case Node.Call call -> call(call, scope);
-      case Node.New(String type, List<Expression> arguments) ->
-          construct(type, values(arguments, scope), scope);
+      case Node.New made -> construct(made.type(), values(made.arguments(), scope), scope);
       case Node.Spread _ -> throw Thrown.typeError("'...' cannot stand here");
-      case Node.Sequence(Expression first, Expression second) -> {
-        evaluate(first, scope);
-        yield evaluate(second, scope);
-      }
-      case Node.Chain(Expression links) -> {
-        Value value = evaluate(links, scope);
-        yield value == Value.Nothing.BROKEN ? UNDEFINED : value;
-      }
+      case Node.Sequence sequence -> sequence(sequence, scope);
+      case Node.Chain chain -> orUndefined(evaluate(chain.links(), scope));
     };
+  }
+
+  private static Value orUndefined(Value value) {
+    return value == Value.Nothing.BROKEN ? UNDEFINED : value;
+  }
+
+  private Value closure(Node.FunctionNode function, Scope scope) {
+    budget.allocate(48);
+    return new Value.Closure(function, scope);
+  }
+
+  private Value binary(Node.Binary binary, Scope scope) {
+    Value left = evaluate(binary.left(), scope);
+    return operators.binary(binary.sign(), left, evaluate(binary.right(), scope));
+  }
+
+  private Value logical(Node.Logical logical, Scope scope) {
+    Value value = evaluate(logical.left(), scope);
+    return decides(logical.sign(), value) ? value : evaluate(logical.right(), scope);
+  }
+
+  private Value conditional(Node.Conditional choice, Scope scope) {
+    boolean then = Convert.truthy(evaluate(choice.test(), scope));
+    return evaluate(then ? choice.then() : choice.other(), scope);
+  }
+
+  private Value assign(Node.Assign assign, Scope scope) {
+    Value value = named(assign.target(), assign.value(), scope);
+    assign(assign.target(), value, scope, false);
+    return value;
+  }
+
+  private Value sequence(Node.Sequence sequence, Scope scope) {
+    evaluate(sequence.first(), scope);
+    return evaluate(sequence.second(), scope);
   }
 
   /** The value of an expression; a function without a name gets that of its variable. */

@@ -119,57 +119,69 @@ final class Interpreter {
     return completion;
   }
 
+  /** Does nothing itself, so that its frame is small: statements and calls nest through it. */
   private Completion dispatch(Statement statement, Scope scope) {
     return switch (statement) {
-      case Node.Line(int number, Statement inner) -> {
-        line = number;
-        yield dispatch(inner, scope);
-      }
-      case Node.Evaluate(Expression expression) -> {
-        evaluator.evaluate(expression, scope);
-        yield Jump.NONE;
-      }
-      case Node.Declare declare -> {
-        declare(declare, scope);
-        yield Jump.NONE;
-      }
+      case Node.Line numbered -> numbered(numbered, scope);
+      case Node.Evaluate evaluate -> evaluate(evaluate, scope);
+      case Node.Declare declare -> declare(declare, scope);
       case Node.DeclareFunction _ -> Jump.NONE;
       case Block block -> block(block, scope.inner());
-      case Node.If choice -> {
-        if (test(choice.test(), scope)) {
-          yield execute(choice.then(), scope);
-        }
-        yield choice.other().isPresent() ? execute(choice.other().get(), scope) : Jump.NONE;
-      }
-      case Node.While(Expression test, Statement body) -> {
-        while (test(test, scope)) {
-          Completion completion = execute(body, scope);
-          if (ends(completion)) {
-            yield afterLoop(completion);
-          }
-        }
-        yield Jump.NONE;
-      }
-      case Node.DoWhile(Statement body, Expression test) -> {
-        do {
-          Completion completion = execute(body, scope);
-          if (ends(completion)) {
-            yield afterLoop(completion);
-          }
-        } while (test(test, scope));
-        yield Jump.NONE;
-      }
+      case Node.If choice -> choose(choice, scope);
+      case Node.While loop -> loop(loop, scope);
+      case Node.DoWhile loop -> loop(loop, scope);
       case Node.For loop -> loop(loop, scope.inner());
       case Node.ForEach loop -> each(loop, scope);
-      case Node.Return(Optional<Expression> value) ->
-          new Returned(
-              value.isPresent() ? evaluator.evaluate(value.get(), scope) : Value.Nothing.UNDEFINED);
+      case Node.Return result -> leave(result, scope);
       case Node.Break _ -> Jump.BREAK;
       case Node.Continue _ -> Jump.CONTINUE;
-      case Node.Throw(Expression value) -> throw new Thrown(evaluator.evaluate(value, scope));
+      case Node.Throw thrown -> throw new Thrown(evaluator.evaluate(thrown.value(), scope));
       case Node.Try attempt -> attempt(attempt, scope);
       case Node.Switch choice -> choose(choice, scope);
     };
+  }
+
+  private Completion numbered(Node.Line numbered, Scope scope) {
+    line = numbered.number();
+    return dispatch(numbered.statement(), scope);
+  }
+
+  private Completion evaluate(Node.Evaluate statement, Scope scope) {
+    evaluator.evaluate(statement.expression(), scope);
+    return Jump.NONE;
+  }
+
+  private Completion leave(Node.Return result, Scope scope) {
+    Optional<Expression> value = result.value();
+    return new Returned(
+        value.isPresent() ? evaluator.evaluate(value.get(), scope) : Value.Nothing.UNDEFINED);
+  }
+
+  private Completion choose(Node.If choice, Scope scope) {
+    if (test(choice.test(), scope)) {
+      return execute(choice.then(), scope);
+    }
+    return choice.other().isPresent() ? execute(choice.other().get(), scope) : Jump.NONE;
+  }
+
+  private Completion loop(Node.While loop, Scope scope) {
+    while (test(loop.test(), scope)) {
+      Completion completion = execute(loop.body(), scope);
+      if (ends(completion)) {
+        return afterLoop(completion);
+      }
+    }
+    return Jump.NONE;
+  }
+
+  private Completion loop(Node.DoWhile loop, Scope scope) {
+    do {
+      Completion completion = execute(loop.body(), scope);
+      if (ends(completion)) {
+        return afterLoop(completion);
+      }
+    } while (test(loop.test(), scope));
+    return Jump.NONE;
   }
 
   private boolean test(Expression expression, Scope scope) {
@@ -184,7 +196,7 @@ final class Interpreter {
     return completion == Jump.BREAK ? Jump.NONE : completion;
   }
 
-  private void declare(Node.Declare declare, Scope scope) {
+  private Completion declare(Node.Declare declare, Scope scope) {
     boolean isVar = declare.kind().equals("var");
     for (Node.Declarator declarator : declare.declarators()) {
       if (declarator.value().isPresent()) {
@@ -194,6 +206,7 @@ final class Interpreter {
         evaluator.assign(declarator.target(), Value.Nothing.UNDEFINED, scope, true);
       }
     }
+    return Jump.NONE;
   }
 
   /** Every round has its own copy of the variables of the head, for functions made in it. */

@@ -10,9 +10,11 @@ package io.pie4j.inferlets.codeact;
  * @param outputChars characters that it prints
  */
 public record Limits(int sourceChars, long steps, long bytes, int depth, int outputChars) {
-  /** A million steps, 32 MiB; deep enough for some sixty calls inside each other, which is what
-   * the stack of a WebAssembly program holds with a margin. */
-  public static final Limits STANDARD = new Limits(65_536, 1_000_000, 32L << 20, 250, 16_384);
+  /**
+   * A million steps, 32 MiB; deep enough for some forty calls inside each other, which is what the
+   * stack of a WebAssembly program holds with a margin.
+   */
+  public static final Limits STANDARD = new Limits(65_536, 1_000_000, 32L << 20, 200, 16_384);
 
   /** All must be positive. */
   public Limits {
