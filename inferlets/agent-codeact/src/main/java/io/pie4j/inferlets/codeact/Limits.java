@@ -14,7 +14,7 @@ public record Limits(int sourceChars, long steps, long bytes, int depth, int out
    * A million steps, 32 MiB; deep enough for some forty calls inside each other, which is what the
    * stack of a WebAssembly program holds with a margin.
    */
-  public static final Limits STANDARD = new Limits(65_536, 1_000_000, 32L << 20, 200, 16_384);
+  public static final Limits STANDARD = new Limits(65_536, 1_000_000, 32L << 20, 200, 4_096);
 
   /** All must be positive. */
   public Limits {
