@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +118,14 @@ final class Config {
   }
 
   private Config findAfterPlain() {
+    if (reached.size() == 1) {
+      Optional<State> known = reached.get(0).state.afterPlain();
+      if (known.isPresent()) {
+        State after = known.get();
+        return machine.config(
+            after.isDead() ? List.of() : List.of(reached.get(0).parent().push(after, machine)));
+      }
+    }
     Config to = next(' ');
     for (int c = '!'; c < 0x80; c++) {
       if (c != '"' && c != '\\' && next(c) != to) {

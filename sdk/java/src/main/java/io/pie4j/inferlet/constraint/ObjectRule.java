@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A JSON object: its members in any order, those with names of their own at most once.
@@ -248,8 +249,22 @@ final class ObjectRule implements Rule {
         return nameEnds();
       }
       BitSet open = open(at.seen);
-      TextCoder.At to =
-          coder.step(at.text, value, (state, count) -> reachable[state].intersects(open));
+      return inName(
+          coder.step(at.text, value, (state, count) -> reachable[state].intersects(open)));
+    }
+
+    @Override
+    Optional<State> afterPlain() {
+      if (at.phase != Phase.NAME) {
+        return Optional.empty();
+      }
+      BitSet open = open(at.seen);
+      return coder
+          .afterPlain(at.text, (state, count) -> reachable[state].intersects(open))
+          .map(this::inName);
+    }
+
+    private State inName(TextCoder.At to) {
       if (to.isDead()) {
         return DEAD;
       }

@@ -1,6 +1,7 @@
 package io.pie4j.inferlet.constraint;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,14 @@ abstract class State {
   /** Whether nothing follows. */
   boolean isEnd() {
     return false;
+  }
+
+  /**
+   * Where every plain character leads, if that is the same for all and known without trying them;
+   * see {@link Vocabulary}.
+   */
+  Optional<State> afterPlain() {
+    return Optional.empty();
   }
 
   /** Bytes that at least lead from here to the rule's end. */

@@ -1,5 +1,7 @@
 package io.pie4j.inferlet.constraint;
 
+import java.util.Optional;
+
 /**
  * The bytes of a text whose characters an automaton follows: as UTF-8, or as JSON writes strings,
  * with each escape that it knows. Halves of pairs, escaped or not, are no characters.
@@ -91,6 +93,20 @@ final class TextCoder {
       case PAIR_U -> value == 'u' ? with(from, Phase.PAIR_HEX, 4, from.code) : DEAD;
       case CLOSED, DEAD -> DEAD;
     };
+  }
+
+  /** Where all plain characters lead from between characters, if it is the same for all. */
+  Optional<At> afterPlain(At from, Filter filter) {
+    if (from.phase != Phase.CHAR) {
+      return Optional.empty();
+    }
+    int first = target(from, ' ', '"' - 1, filter);
+    int second = target(from, '"' + 1, '\\' - 1, filter);
+    int third = target(from, '\\' + 1, CharSet.MAX, filter);
+    if (first != second || first != third || first == SEVERAL) {
+      return Optional.empty();
+    }
+    return Optional.of(first == NONE ? DEAD : at(first, from.count + 1));
   }
 
   private static At with(At from, Phase phase, int left, int code) {

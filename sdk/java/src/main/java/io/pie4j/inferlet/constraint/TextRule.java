@@ -3,6 +3,7 @@ package io.pie4j.inferlet.constraint;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A text whose characters an automaton and bounds of its length allow, as it is or as a JSON
@@ -143,6 +144,13 @@ final class TextRule implements Rule {
         return whole() ? END : DEAD;
       }
       return state(coder.step(at, value, TextRule.this::alive));
+    }
+
+    @Override
+    Optional<State> afterPlain() {
+      return at.count() < 0
+          ? Optional.empty()
+          : coder.afterPlain(at, TextRule.this::alive).map(TextRule.this::state);
     }
 
     @Override
