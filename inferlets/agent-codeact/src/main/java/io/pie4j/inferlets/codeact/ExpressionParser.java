@@ -2,7 +2,6 @@ package io.pie4j.inferlets.codeact;
 
 import io.pie4j.inferlets.codeact.Node.Element;
 import io.pie4j.inferlets.codeact.Node.Expression;
-import io.pie4j.inferlets.codeact.Node.FieldPattern;
 import io.pie4j.inferlets.codeact.Node.FunctionNode;
 import io.pie4j.inferlets.codeact.Node.Pattern;
 import java.util.ArrayList;
@@ -49,6 +48,7 @@ final class ExpressionParser {
 
   private final Source source;
   private final Parser statements;
+  private final PatternParser patterns;
 
   /** Whether {@code in} ends an expression, as in the head of a loop. */
   private boolean inEnds;
@@ -56,6 +56,7 @@ final class ExpressionParser {
   ExpressionParser(Source source, Parser statements) {
     this.source = source;
     this.statements = statements;
+    patterns = new PatternParser(source, this);
   }
 
   /** One or more, between commas. */
@@ -82,6 +83,15 @@ final class ExpressionParser {
     return expression;
   }
 
+  PatternParser patterns() {
+    return patterns;
+  }
+
+  /** Everything but the comma, between brackets. */
+  Expression bracketed() {
+    return inside(this::assignment);
+  }
+
   /** Everything but the comma. */
   Expression assignment() {
     source.enter();
@@ -97,11 +107,11 @@ final class ExpressionParser {
     }
     if (source.peek().isSign("(") && source.arrowBehindParentheses()) {
       source.next();
-      return arrow(parameters());
+      return arrow(patterns.parameters());
     }
     Expression left = conditional();
     if (source.take("=")) {
-      return new Node.Assign(asPattern(left), assignment());
+      return new Node.Assign(patterns.asPattern(left), assignment());
     }
     if (source.peek().kind() == Token.Kind.SIGN && ASSIGNMENTS.contains(source.peek().text())) {
       String sign = source.next().text();
@@ -124,69 +134,9 @@ final class ExpressionParser {
   /** A function behind its name. */
   FunctionNode function(String name) {
     source.expect("(");
-    List<Element> parameters = parameters();
+    List<Element> parameters = patterns.parameters();
     source.expect("{");
     return statements.function(name, false, parameters);
-  }
-
-  /** Behind the opening parenthesis, the closing one included. */
-  private List<Element> parameters() {
-    List<Element> parameters = new ArrayList<>();
-    while (!source.take(")")) {
-      parameters.add(element());
-      if (!source.peek().isSign(")")) {
-        source.expect(",");
-      }
-    }
-    return parameters;
-  }
-
-  private Element element() {
-    boolean rest = source.take("...");
-    Pattern target = target();
-    Optional<Expression> fallback =
-        !rest && source.take("=") ? Optional.of(inside(this::assignment)) : Optional.empty();
-    return new Element(Optional.of(target), fallback, rest);
-  }
-
-  /** A name or a pattern, where something is declared. */
-  Pattern target() {
-    if (source.peek().kind() == Token.Kind.NAME) {
-      checkName(source.peek());
-      return new Node.NamePattern(source.name());
-    }
-    if (!source.peek().isSign("[") && !source.peek().isSign("{")) {
-      throw source.unexpected("a name");
-    }
-    return asPattern(primary());
-  }
-
-  /** What an expression means on the left side of an assignment. */
-  Pattern asPattern(Expression expression) {
-    return switch (expression) {
-      case Node.Name(String name) -> new Node.NamePattern(name);
-      case Node.Member member -> new Node.MemberPattern(member);
-      case Node.ArrayLiteral(List<Expression> items) ->
-          new Node.ArrayPattern(items.stream().map(this::asElement).toList());
-      case Node.ObjectLiteral(List<Node.Property> properties) ->
-          new Node.ObjectPattern(
-              properties.stream()
-                  .map(p -> new FieldPattern(p.key(), asElement(p.value())))
-                  .toList());
-      default -> throw new SyntaxError(source.peek().line(), "this cannot be assigned to");
-    };
-  }
-
-  private Element asElement(Expression expression) {
-    return switch (expression) {
-      case Node.Literal(Value value) when value == Value.Nothing.BROKEN ->
-          new Element(Optional.empty(), Optional.empty(), false);
-      case Node.Assign(Pattern target, Expression fallback) ->
-          new Element(Optional.of(target), Optional.of(fallback), false);
-      case Node.Spread(Expression items) ->
-          new Element(Optional.of(asPattern(items)), Optional.empty(), true);
-      default -> new Element(Optional.of(asPattern(expression)), Optional.empty(), false);
-    };
   }
 
   private void checkTarget(Expression expression) {
@@ -200,7 +150,7 @@ final class ExpressionParser {
     if (!source.take("?")) {
       return test;
     }
-    Expression then = inside(this::assignment);
+    Expression then = bracketed();
     source.expect(":");
     return new Node.Conditional(test, then, assignment());
   }
@@ -329,7 +279,7 @@ final class ExpressionParser {
     return new Node.Literal(new Value.Text(text));
   }
 
-  private Expression primary() {
+  Expression primary() {
     Token token = source.peek();
     return switch (token.kind()) {
       case NUMBER -> new Node.Literal(new Value.Num(number(source.next())));
@@ -358,7 +308,7 @@ final class ExpressionParser {
     };
   }
 
-  private void checkName(Token token) {
+  void checkName(Token token) {
     if (RESERVED.contains(token.text())) {
       throw new SyntaxError(token.line(), "'" + token.text() + "' cannot be used here");
     }
@@ -399,9 +349,7 @@ final class ExpressionParser {
   }
 
   private Expression item() {
-    return source.take("...")
-        ? new Node.Spread(inside(this::assignment))
-        : inside(this::assignment);
+    return source.take("...") ? new Node.Spread(bracketed()) : bracketed();
   }
 
   private Expression object() {
@@ -434,7 +382,7 @@ final class ExpressionParser {
           }
         };
     if (source.take(":")) {
-      return new Node.Property(key, inside(this::assignment));
+      return new Node.Property(key, bracketed());
     }
     if (source.peek().isSign("(")) {
       return new Node.Property(key, new Node.FunctionLiteral(function(name.text())));
@@ -445,7 +393,7 @@ final class ExpressionParser {
     checkName(name);
     Expression value = new Node.Name(name.text());
     if (source.take("=")) { // a fallback: the object is a pattern
-      value = new Node.Assign(new Node.NamePattern(name.text()), inside(this::assignment));
+      value = new Node.Assign(new Node.NamePattern(name.text()), bracketed());
     }
     return new Node.Property(key, value);
   }

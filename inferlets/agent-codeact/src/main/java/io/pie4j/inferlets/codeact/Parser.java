@@ -134,7 +134,7 @@ final class Parser {
     String kind = source.next().text();
     List<Node.Declarator> declarators = new ArrayList<>();
     do {
-      Pattern target = expressions.target();
+      Pattern target = expressions.patterns().target();
       note(kind, target);
       Optional<Expression> value =
           source.take("=") ? Optional.of(expressions.assignment()) : Optional.empty();
@@ -227,7 +227,7 @@ final class Parser {
       case Node.Declare(String _, List<Node.Declarator> declarators)
           when declarators.size() == 1 && declarators.getFirst().value().isEmpty() ->
           declarators.getFirst().target();
-      case Node.Evaluate(Expression target) -> expressions.asPattern(target);
+      case Node.Evaluate(Expression target) -> expressions.patterns().asPattern(target);
       default -> throw new SyntaxError(source.peek().line(), "a loop takes one name");
     };
   }
@@ -271,7 +271,7 @@ final class Parser {
     Optional<Block> handler = Optional.empty();
     if (source.takeName("catch")) {
       if (source.take("(")) {
-        caught = Optional.of(expressions.target());
+        caught = Optional.of(expressions.patterns().target());
         source.expect(")");
       }
       source.expect("{");
