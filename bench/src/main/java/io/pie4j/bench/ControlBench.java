@@ -18,7 +18,9 @@ import java.util.Locale;
 final class ControlBench {
   private static final int[] COUNTS = {1, 32, 128, 512};
   private static final int ROUNDS = 5;
-  private static final int TOKENS_A_ROUND = 200_000;
+  private static final int WARM_UP_ROUNDS = 2;
+  private static final int TOKENS_A_ROUND = 400_000;
+  private static final int TOKENS_MAX = 20_000;
 
   private record Way(String name, String argument, boolean wasm) {}
 
@@ -42,6 +44,9 @@ final class ControlBench {
         rate(bench, program, way, 128);
         rate(bench, program, way, 128);
         for (int count : COUNTS) {
+          for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+            rate(bench, program, way, count);
+          }
           double[] rates = new double[ROUNDS];
           for (int i = 0; i < ROUNDS; i++) {
             rates[i] = rate(bench, program, way, count);
@@ -66,7 +71,7 @@ final class ControlBench {
 
   private static double rate(Bench bench, Program program, Way way, int count)
       throws InterruptedException {
-    int tokens = TOKENS_A_ROUND / Math.max(count, 10);
+    int tokens = Math.min(TOKENS_A_ROUND / count, TOKENS_MAX);
     Fleet fleet =
         Fleet.launch(bench, program, count, List.of(way.argument(), String.valueOf(tokens)));
     return (double) tokens * count * 1e9 / fleet.run("go");
