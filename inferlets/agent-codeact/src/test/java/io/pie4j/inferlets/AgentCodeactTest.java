@@ -93,7 +93,7 @@ final class AgentCodeactTest {
     for (String code : nested) {
       assertThat(output(code)).as(code).startsWith("stopped: nested more than 200 levels deep");
     }
-    for (String piece : new String[] {"(", "[", "{", "-", "a=>", "`${", "if(1)", "f("}) {
+    for (String piece : new String[] {"(", "a=>", "`${", "if(1)"}) {
       assertThat(output(piece.repeat(300))).as(piece).startsWith("SyntaxError: ");
     }
   }
