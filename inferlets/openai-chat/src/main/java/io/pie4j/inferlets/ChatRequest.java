@@ -11,7 +11,6 @@ import java.util.Optional;
  * those that would and are not supported are refused.
  *
  * @param model empty for the engine's default
- * @param schema what the answer must keep, a JSON Schema; {@code {}} for any JSON
  * @param topLogprobs how many tokens are named at each place; empty for no log-probabilities
  */
 record ChatRequest(
@@ -24,8 +23,7 @@ record ChatRequest(
     List<String> stop,
     int choices,
     Optional<Integer> topLogprobs,
-    boolean stream,
-    Optional<JsonValue> schema) {
+    boolean stream) {
   private static final int MESSAGES_MAX = 1024;
   private static final int CHOICES_MAX = 128;
   private static final int STOPS_MAX = 16;
@@ -66,6 +64,7 @@ record ChatRequest(
             "request: '" + member.getKey() + "' is not supported; leave it out");
       }
     }
+    checkFormat(request);
     boolean logprobs = flag(request, "logprobs");
     return new ChatRequest(
         request.findText("model").orElse(""),
@@ -86,8 +85,7 @@ record ChatRequest(
         logprobs
             ? Optional.of((int) whole(request, "top_logprobs", 0, 20).orElse(0L).longValue())
             : Optional.empty(),
-        flag(request, "stream"),
-        schema(request));
+        flag(request, "stream"));
   }
 
   private static List<Message> messages(JsonValue.Obj request) {
@@ -149,32 +147,19 @@ record ChatRequest(
     return stops;
   }
 
-  private static Optional<JsonValue> schema(JsonValue.Obj request) {
+  /** Answers are text: a form that would not be kept is refused, not ignored. */
+  private static void checkFormat(JsonValue.Obj request) {
     Optional<JsonValue> format = find(request, "response_format");
     String type =
         format.isPresent() && format.get() instanceof JsonValue.Obj object
             ? object.findText("type").orElse("")
             : "text";
-    return switch (type) {
-      case "text" -> Optional.empty();
-      case "json_object" -> Optional.of(JsonValue.parse("{\"type\":\"object\"}"));
-      case "json_schema" ->
-          Optional.of(
-              format
-                  .flatMap(value -> ((JsonValue.Obj) value).find("json_schema"))
-                  .flatMap(value ->
-                      value instanceof JsonValue.Obj named
-                          ? named.find("schema")
-                          : Optional.empty())
-                  .orElseThrow(() ->
-                      new IllegalArgumentException(
-                          "request: response_format.json_schema.schema is missing")));
-      default ->
-          throw new IllegalArgumentException(
-              "request: response_format.type must be text, json_object or json_schema, is '"
-                  + type
-                  + "'");
-    };
+    if (!type.equals("text")) {
+      throw new IllegalArgumentException(
+          "request: response_format.type must be text, is '"
+              + type
+              + "'; the program constrained-decoding keeps a JSON Schema");
+    }
   }
 
   private static boolean has(JsonValue.Obj request, String name) {

@@ -54,10 +54,15 @@ final class OutputValidationTest {
     assertThat(scored.get(0).get("log_probability").asDouble()).isCloseTo(sum, within(1e-3));
   }
 
-  /** The prompt once, then all answers together. */
+  /**
+   * The prompt once, then all answers together: two passes, or a few more when some of the answers
+   * come too late for the second.
+   */
   @Test
-  void takesTwoPasses() {
-    assertThat(stage.run(new OutputValidation()).finished().forwardPasses()).isEqualTo(2);
+  void answersSharePasses() {
+    String answers = "--answers=a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|p";
+    assertThat(stage.run(new OutputValidation(), answers).finished().forwardPasses())
+        .isBetween(2, 8);
   }
 
   @Test
