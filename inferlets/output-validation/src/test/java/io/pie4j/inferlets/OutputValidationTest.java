@@ -54,15 +54,11 @@ final class OutputValidationTest {
     assertThat(scored.get(0).get("log_probability").asDouble()).isCloseTo(sum, within(1e-3));
   }
 
-  /**
-   * The prompt once, then all answers together: two passes, or a few more when some of the answers
-   * come too late for the second.
-   */
+  /** The prompt once, then all answers together, unless some come too late for that pass. */
   @Test
   void answersSharePasses() {
     String answers = "--answers=a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|p";
-    assertThat(stage.run(new OutputValidation(), answers).finished().forwardPasses())
-        .isBetween(2, 8);
+    assertThat(stage.run(new OutputValidation(), answers).finished().forwardPasses()).isLessThan(8);
   }
 
   @Test
