@@ -1,15 +1,13 @@
 package io.pie4j.inferlet.constraint;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A JSON array: so many items, the first ones each with a schema of its own. */
+/** A JSON array, with items by a plan. */
 final class ArrayRule implements Rule {
-  private final List<SchemaNode> prefix;
-  private final SchemaNode rest;
-  private final int min;
-  private final int max;
+  private final ItemPlan plan;
   private final int maxSpaces;
   private final Map<At, State> states = new HashMap<>();
 
@@ -21,46 +19,23 @@ final class ArrayRule implements Rule {
   }
 
   /**
-   * @param items whole ones
+   * @param place behind the whole items
    */
-  private record At(Phase phase, int items, int spaces) {}
+  private record At(Phase phase, Object place, int spaces) {}
 
-  /**
-   * @param max {@link Expr#UNBOUNDED} for none
-   */
-  ArrayRule(List<SchemaNode> prefix, SchemaNode rest, int min, int max, int maxSpaces) {
-    this.prefix = List.copyOf(prefix);
-    this.rest = rest;
-    this.min = min;
-    this.max = max;
+  ArrayRule(ItemPlan plan, int maxSpaces) {
+    this.plan = plan;
     this.maxSpaces = maxSpaces;
   }
 
-  private SchemaNode item(int index) {
-    return index < prefix.size() ? prefix.get(index) : rest;
-  }
-
   /** Bytes of the shortest, as far as is known of its items. */
-  int leastBytes() {
-    return min > max ? State.NEVER : Math.min(State.NEVER, 2 + missing(0));
-  }
-
-  /** Bytes of the items that are still needed, with commas between them. */
-  private int missing(int items) {
-    long bytes = Math.max(0, min - items - (items == 0 ? 1 : 0));
-    for (int i = items; i < min; i++) {
-      bytes += item(i).leastBytes();
-      if (i >= prefix.size()) {
-        bytes += (long) (min - i - 1) * rest.leastBytes();
-        break;
-      }
-    }
-    return (int) Math.min(State.NEVER, bytes);
+  static int leastBytes(ItemPlan plan) {
+    return Math.min(State.NEVER, 2 + plan.missing(plan.start()));
   }
 
   @Override
   public State start() {
-    return state(Phase.BEFORE, 0, 0);
+    return state(Phase.BEFORE, plan.start(), 0);
   }
 
   @Override
@@ -68,13 +43,8 @@ final class ArrayRule implements Rule {
     states.clear();
   }
 
-  private State state(Phase phase, int items, int spaces) {
-    int known = max == Expr.UNBOUNDED ? Math.min(items, Math.max(min, prefix.size())) : items;
-    return states.computeIfAbsent(new At(phase, known, spaces), Reading::new);
-  }
-
-  private boolean mayAdd(int items) {
-    return items < max && item(items).leastBytes() < State.NEVER;
+  private State state(Phase phase, Object place, int spaces) {
+    return states.computeIfAbsent(new At(phase, place, spaces), Reading::new);
   }
 
   private final class Reading extends State {
@@ -91,38 +61,49 @@ final class ArrayRule implements Rule {
 
     @Override
     List<Call> calls() {
-      boolean item = at.phase == Phase.ITEM || (at.phase == Phase.FIRST && mayAdd(0));
-      return item
-          ? List.of(new Call(item(at.items).rule(), state(Phase.BEHIND, at.items + 1, 0)))
-          : List.of();
+      if (at.phase != Phase.ITEM && at.phase != Phase.FIRST) {
+        return List.of();
+      }
+      List<Call> calls = new ArrayList<>();
+      for (ItemPlan.Option option : plan.options(at.place)) {
+        calls.add(new Call(option.value().rule(), state(Phase.BEHIND, option.after(), 0)));
+      }
+      return calls;
     }
 
     @Override
     State step(int value) {
       if (at.phase == Phase.BEFORE) {
-        return value == '[' ? state(Phase.FIRST, 0, 0) : DEAD;
+        return value == '[' ? state(Phase.FIRST, at.place, 0) : DEAD;
       }
       if (ValueRules.isSpace(value)) {
         return maxSpaces == Expr.UNBOUNDED
             ? this
-            : at.spaces < maxSpaces ? state(at.phase, at.items, at.spaces + 1) : DEAD;
+            : at.spaces < maxSpaces ? state(at.phase, at.place, at.spaces + 1) : DEAD;
       }
       if (value == ']' && at.phase != Phase.ITEM) {
-        return at.items >= min ? END : DEAD;
+        return plan.mayEnd(at.place) ? END : DEAD;
       }
-      return value == ',' && at.phase == Phase.BEHIND && mayAdd(at.items)
-          ? state(Phase.ITEM, at.items, 0)
+      return value == ',' && at.phase == Phase.BEHIND && !plan.options(at.place).isEmpty()
+          ? state(Phase.ITEM, at.place, 0)
           : DEAD;
     }
 
     @Override
     int distance() {
-      int needed = missing(at.items);
       return switch (at.phase) {
-        case BEFORE -> 2 + needed;
-        case FIRST, BEHIND -> 1 + needed;
-        case ITEM -> 1 + (at.items < min ? needed - 1 : item(at.items).leastBytes());
+        case BEFORE -> 2 + plan.missing(at.place);
+        case FIRST, BEHIND -> 1 + plan.missing(at.place);
+        case ITEM -> 1 + throughItem();
       };
+    }
+
+    private int throughItem() {
+      int least = State.NEVER;
+      for (ItemPlan.Option option : plan.options(at.place)) {
+        least = Math.min(least, plan.through(option));
+      }
+      return least;
     }
   }
 }

@@ -172,6 +172,11 @@ final class CharDfa {
         parts, labels -> Arrays.stream(labels).max().orElse(NONE) < 0 ? NONE : 0, limits);
   }
 
+  /** Texts that this one does not accept; label 0. */
+  static CharDfa opposite(CharDfa of, Limits limits) {
+    return product(List.of(any(), of), labels -> labels[1] == NONE ? 0 : NONE, limits);
+  }
+
   /** With label 0 for all labels. */
   CharDfa unlabelled() {
     int[] same = labels.clone();

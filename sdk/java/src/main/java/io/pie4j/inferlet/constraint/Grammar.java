@@ -31,8 +31,8 @@ public final class Grammar {
   }
 
   /**
-   * Texts that match a regular expression as a whole. ECMAScript's syntax without look-around, word
-   * boundaries, back references and {@code \p}.
+   * Texts that match a regular expression as a whole. ECMAScript's syntax without word boundaries,
+   * back references and {@code \p}; look-ahead only at the beginning.
    */
   public static Grammar regex(String pattern) {
     return regex(pattern, Limits.DEFAULT);
@@ -40,7 +40,7 @@ public final class Grammar {
 
   /** As {@link #regex(String)}, with limits of the caller's. */
   public static Grammar regex(String pattern, Limits limits) {
-    CharDfa dfa = CharDfa.of(RegexParser.parse(pattern), false, limits);
+    CharDfa dfa = Pattern.dfa(pattern, false, limits);
     if (dfa.isEmpty()) {
       throw new ConstraintException("no text matches regular expression '" + pattern + "'");
     }
@@ -80,12 +80,8 @@ public final class Grammar {
    * JSON texts of values that a JSON Schema allows (draft 2020-12; older drafts as far as they mean
    * the same). Members in any order, spaces wherever JSON has them, strings with any escapes.
    *
-   * <p>Held: type, enum, const, allOf, anyOf, oneOf if its branches have nothing in common, $ref
-   * inside the schema, properties, patternProperties, additionalProperties, required,
-   * dependentRequired, propertyNames, minProperties, maxProperties, prefixItems, items, minItems,
-   * maxItems, minLength, maxLength, pattern, format, minimum, maximum, exclusiveMinimum,
-   * exclusiveMaximum, multipleOf. Numbers with bounds other than 0, or with multipleOf, are written
-   * without exponent. Other keywords that constrain are refused; annotations say nothing.
+   * <p>Which keywords are held and which are refused, and where, is said in docs/constraints.md. A
+   * schema is never held in part: a keyword that constrains is held, or the schema is refused.
    */
   public static Grammar jsonSchema(String schema) {
     return jsonSchema(JsonValue.parse(schema), SchemaOptions.DEFAULT, Limits.DEFAULT);

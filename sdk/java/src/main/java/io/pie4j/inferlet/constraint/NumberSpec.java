@@ -14,8 +14,21 @@ record NumberSpec(
   static final NumberSpec ANY =
       new NumberSpec(false, Optional.empty(), Optional.empty(), Optional.empty());
 
+  NumberSpec withLeast(Bound bound) {
+    return new NumberSpec(integer, Optional.of(bound), most, multipleOf);
+  }
+
+  NumberSpec withMost(Bound bound) {
+    return new NumberSpec(integer, least, Optional.of(bound), multipleOf);
+  }
+
   /** A bound, itself allowed or not. */
   record Bound(BigDecimal value, boolean inclusive) {
+    /** Of the other side, for all that this one leaves out. */
+    Bound opposite() {
+      return new Bound(value, !inclusive);
+    }
+
     /** The tighter of two bounds of the same side. */
     static Optional<Bound> tighter(Optional<Bound> a, Optional<Bound> b, int side) {
       if (a.isEmpty() || b.isEmpty()) {

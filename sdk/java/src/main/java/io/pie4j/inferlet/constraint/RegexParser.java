@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Regular expressions as ECMAScript writes them, as far as they are regular: no look-around, word
- * boundaries or back references, and no {@code \p} classes, whose tables are large. Lazy
- * quantifiers mean the same texts as greedy ones.
+ * Regular expressions as ECMAScript writes them, as far as they are regular: no look-around (see
+ * {@link Pattern} for what there is), word boundaries or back references, and no {@code \p}
+ * classes, whose tables are large. Lazy quantifiers mean the same texts as greedy ones.
  */
 final class RegexParser {
   private static final CharSet DIGITS = CharSet.range('0', '9');
@@ -161,7 +161,8 @@ final class RegexParser {
         }
         at++;
       } else {
-        throw wrong("look-around and flags inside a pattern are not supported");
+        throw wrong(
+            "look-around, but for (?= and (?! at the beginning, and flags inside a pattern are not supported");
       }
     }
     Expr inside = alternatives();

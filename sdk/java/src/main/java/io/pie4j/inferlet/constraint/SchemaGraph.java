@@ -16,6 +16,10 @@ import java.util.TreeSet;
  */
 final class SchemaGraph {
   private static final int MAX_NODES = 20_000;
+  private static final int MAX_COUNTED_PREFIX = 8;
+
+  /** How often overlapping alternatives may come to light before it is given up. */
+  private static final int MAX_ROUNDS = 50;
 
   private final SchemaReader reader;
   private final SchemaOptions options;
@@ -24,21 +28,36 @@ final class SchemaGraph {
   private final List<Set<Integer>> work = new ArrayList<>();
   private int done;
 
-  private SchemaGraph(JsonValue schema, SchemaOptions options, Limits limits) {
+  private final Map<String, Set<Integer>> overlapping;
+
+  private SchemaGraph(
+      JsonValue schema,
+      SchemaOptions options,
+      Limits limits,
+      Map<String, Set<Integer>> overlapping) {
     this.options = options;
     this.limits = limits;
-    reader = new SchemaReader(schema, options, limits);
+    this.overlapping = overlapping;
+    reader = new SchemaReader(schema, options, limits, overlapping);
   }
 
   /** The rules of a schema's documents; the first is where they begin. */
   static List<Rule> rules(JsonValue schema, SchemaOptions options, Limits limits) {
-    return new SchemaGraph(schema, options, limits).rules();
+    // Alternatives of which one must hold are read as any of them, until some have values in
+    // common.
+    Map<String, Set<Integer>> overlapping = new HashMap<>();
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      SchemaGraph graph = new SchemaGraph(schema, options, limits, overlapping);
+      SchemaNode root = graph.node(Set.of(graph.reader.root()));
+      graph.finish();
+      if (!graph.findsOverlaps()) {
+        return graph.rules(root);
+      }
+    }
+    throw new ConstraintException("schema #: too many branches of oneOf have values in common");
   }
 
-  private List<Rule> rules() {
-    SchemaNode root = node(Set.of(reader.root()));
-    finish();
-    checkOneOfs();
+  private List<Rule> rules(SchemaNode root) {
     if (root.leastBytes() >= State.NEVER) {
       throw new ConstraintException("schema #: there is no value that it allows");
     }
@@ -68,12 +87,7 @@ final class SchemaGraph {
   /** Makes the nodes that were asked for and all that they lead to, and measures all. */
   private void finish() {
     for (; done < work.size(); done++) {
-      List<Shape> shapes = List.of(Shape.ANY);
-      for (int schema : work.get(done)) {
-        shapes = reader.cross(shapes, reader.read(schema));
-      }
-      SchemaNode node = node(work.get(done));
-      shapes.forEach(shape -> addKinds(node, shape));
+      add(work.get(done));
     }
     boolean news = true;
     while (news) {
@@ -84,32 +98,50 @@ final class SchemaGraph {
     }
   }
 
+  private void add(Set<Integer> schemas) {
+    List<Shape> shapes = List.of(Shape.ANY);
+    for (int schema : schemas) {
+      shapes = reader.cross(shapes, reader.read(schema));
+    }
+    SchemaNode node = node(schemas);
+    try {
+      shapes.forEach(shape -> addKinds(node, shape));
+    } catch (ConstraintException wrong) {
+      String what = String.valueOf(wrong.getMessage());
+      throw what.startsWith("schema ") || schemas.isEmpty()
+          ? wrong
+          : SchemaReader.wrong(reader.path(schemas.iterator().next()), what);
+    }
+  }
+
   /** What is said to be one of several must not be two of them; here it is if no value can. */
-  private void checkOneOfs() {
+  private boolean findsOverlaps() {
+    boolean news = false;
     for (SchemaReader.OneOf oneOf : reader.oneOfs()) {
       List<Integer> branches = oneOf.branches();
       if ((long) branches.size() * branches.size() > limits.states()) {
         throw new ConstraintException("schema " + oneOf.path() + ": oneOf has too many branches");
       }
+      Set<Integer> known = overlapping.computeIfAbsent(oneOf.path(), path -> new TreeSet<>());
       for (int i = 0; i < branches.size(); i++) {
         for (int j = 0; j < i; j++) {
-          Set<Integer> both =
-              new TreeSet<>(List.of(oneOf.context(), branches.get(i), branches.get(j)));
-          SchemaNode node = node(both);
-          finish();
-          if (node.leastBytes() < State.NEVER) {
-            throw new ConstraintException(
-                "schema "
-                    + oneOf.path()
-                    + ": branches "
-                    + j
-                    + " and "
-                    + i
-                    + " of oneOf have values in common, which is not supported; use anyOf");
+          if (!known.contains(SchemaReader.pair(i, j)) && overlap(oneOf, i, j)) {
+            known.add(SchemaReader.pair(i, j));
+            news = true;
           }
         }
       }
     }
+    return news;
+  }
+
+  private boolean overlap(SchemaReader.OneOf oneOf, int i, int j) {
+    SchemaNode both =
+        node(
+            new TreeSet<>(
+                List.of(oneOf.context(), oneOf.branches().get(i), oneOf.branches().get(j))));
+    finish();
+    return both.leastBytes() < State.NEVER;
   }
 
   private void addKinds(SchemaNode node, Shape shape) {
@@ -149,20 +181,82 @@ final class SchemaGraph {
   }
 
   private void addArray(SchemaNode node, Shape.ArraySpec array) {
+    ItemPlan plan = array.unique() && array.max() > 1 ? unique(array) : counted(array);
+    node.add(() -> ArrayRule.leastBytes(plan), () -> new ArrayRule(plan, options.maxSpaces()));
+  }
+
+  private ItemPlan unique(Shape.ArraySpec array) {
+    Set<Integer> schemas = new TreeSet<>();
+    for (Shape.Items items : array.items()) {
+      if (!items.prefix().isEmpty()) {
+        throw new ConstraintException("uniqueItems together with prefixItems is not supported");
+      }
+      items.rest().ifPresent(schemas::add);
+    }
+    if (!array.contains().isEmpty()) {
+      throw new ConstraintException("uniqueItems together with contains is not supported");
+    }
+    Set<JsonValue> values =
+        reader
+            .literals()
+            .valuesOf(List.copyOf(schemas))
+            .orElseThrow(() ->
+                new ConstraintException(
+                    "uniqueItems is supported where enum or const name the items, not here"));
+    List<SchemaNode> nodes = new ArrayList<>();
+    for (JsonValue value : values) {
+      Set<Integer> one = new TreeSet<>(schemas);
+      one.add(reader.constant(value));
+      nodes.add(node(one));
+    }
+    return new ItemPlan.Unique(nodes, array.min(), array.max());
+  }
+
+  private ItemPlan counted(Shape.ArraySpec array) {
     int prefixes = 0;
     for (Shape.Items items : array.items()) {
       prefixes = Math.max(prefixes, items.prefix().size());
     }
     List<SchemaNode> prefix = new ArrayList<>();
     for (int i = 0; i < prefixes && i < array.max(); i++) {
-      prefix.add(item(array, i));
+      prefix.add(node(item(array, i)));
     }
-    SchemaNode rest = item(array, prefixes);
-    ArrayRule rule = new ArrayRule(prefix, rest, array.min(), array.max(), options.maxSpaces());
-    node.add(rule::leastBytes, () -> rule);
+    SchemaNode rest = node(item(array, prefixes));
+    if (array.contains().isEmpty()) {
+      return ItemPlan.Counted.all(prefix, rest, array.min(), array.max());
+    }
+    Shape.Contains contains = array.contains().get(0);
+    if (array.contains().size() > 1 || prefixes - contains.from() > MAX_COUNTED_PREFIX) {
+      throw new ConstraintException(
+          array.contains().size() > 1
+              ? "contains is supported once an array, not twice"
+              : "contains is supported with at most " + MAX_COUNTED_PREFIX + " prefixItems");
+    }
+    List<SchemaNode> wanted = new ArrayList<>();
+    List<SchemaNode> others = new ArrayList<>();
+    for (int i = 0; i <= Math.max(prefixes, contains.from()); i++) {
+      Set<Integer> with = item(array, i);
+      with.add(contains.schema());
+      wanted.add(node(with));
+      Set<Integer> without = item(array, i);
+      if (contains.max() != Expr.UNBOUNDED) {
+        without.add(reader.negated(contains.schema()));
+      }
+      others.add(node(without));
+    }
+    return new ItemPlan.Counted(
+        prefix,
+        rest,
+        array.min(),
+        array.max(),
+        wanted,
+        others,
+        contains.from(),
+        contains.min(),
+        contains.max());
   }
 
-  private SchemaNode item(Shape.ArraySpec array, int index) {
+  private static Set<Integer> item(Shape.ArraySpec array, int index) {
     Set<Integer> schemas = new TreeSet<>();
     for (Shape.Items items : array.items()) {
       if (index < items.prefix().size()) {
@@ -171,7 +265,7 @@ final class SchemaGraph {
         items.rest().ifPresent(schemas::add);
       }
     }
-    return node(schemas);
+    return schemas;
   }
 
   private void addObject(SchemaNode node, Shape.ObjectSpec object) {

@@ -1,7 +1,6 @@
 package io.pie4j.inferlet.constraint;
 
 import io.pie4j.inferlet.json.JsonValue;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,17 +22,7 @@ final class SchemaReader {
   private static final int MAX_SCHEMAS = 20_000;
   private static final Set<String> REFUSED =
       Set.of(
-          "not",
-          "if",
-          "contains",
-          "dependentSchemas",
-          "dependencies",
-          "unevaluatedItems",
-          "$dynamicRef",
-          "$recursiveRef",
-          "disallow",
-          "extends",
-          "divisibleBy");
+          "unevaluatedItems", "$dynamicRef", "$recursiveRef", "disallow", "extends", "divisibleBy");
 
   private final SchemaOptions options;
   private final Limits limits;
@@ -47,6 +36,12 @@ final class SchemaReader {
   private final Map<Integer, List<Shape>> read = new HashMap<>();
   private final Set<Integer> reading = new TreeSet<>();
   private final Map<String, CharDfa> patterns = new HashMap<>();
+  private final Map<CharDfa, CharDfa> opposites = new HashMap<>();
+  private final SchemaLiterals literals = new SchemaLiterals(this);
+
+  /** Pairs of branches by the path of their oneOf. */
+  private final Map<String, Set<Integer>> overlapping;
+
   private final List<OneOf> oneOfs = new ArrayList<>();
 
   /** Where it is, as a JSON pointer, and what it is. */
@@ -59,7 +54,12 @@ final class SchemaReader {
    */
   record OneOf(String path, int context, List<Integer> branches) {}
 
-  SchemaReader(JsonValue root, SchemaOptions options, Limits limits) {
+  /**
+   * @param overlapping pairs of branches of a oneOf that have values in common, by its path
+   */
+  SchemaReader(
+      JsonValue root, SchemaOptions options, Limits limits, Map<String, Set<Integer>> overlapping) {
+    this.overlapping = overlapping;
     this.root = root;
     this.options = options;
     this.limits = limits;
@@ -77,7 +77,7 @@ final class SchemaReader {
     return List.copyOf(oneOfs);
   }
 
-  private int id(String path, JsonValue json) {
+  int id(String path, JsonValue json) {
     Integer id = ids.get(path);
     if (id == null) {
       if (schemas.size() == MAX_SCHEMAS) {
@@ -111,6 +111,93 @@ final class SchemaReader {
     return shapes;
   }
 
+  /** A number for two branches of a oneOf, in any order. */
+  static int pair(int i, int j) {
+    return i == j ? -1 : Math.max(i, j) * 10_000 + Math.min(i, j);
+  }
+
+  /** The schema that holds where another one does not. */
+  int negated(int id) {
+    Schema schema = schemas.get(id);
+    if (schema.json instanceof JsonValue.Bool(boolean all)) {
+      return all ? nothing() : anything();
+    }
+    return id(schema.path + "/-not", new JsonValue.Obj(Map.of("not", schema.json)));
+  }
+
+  /** The schema of one value. */
+  int constant(JsonValue value) {
+    return id("-const/" + value, new JsonValue.Obj(Map.of("const", value)));
+  }
+
+  int anything() {
+    return id("-anything", new JsonValue.Bool(true));
+  }
+
+  int nothing() {
+    return id("-nothing", new JsonValue.Bool(false));
+  }
+
+  /** Whether a schema obviously says nothing. */
+  boolean isAnything(int id) {
+    return switch (schemas.get(id).json) {
+      case JsonValue.Bool(boolean all) -> all;
+      case JsonValue.Obj(Map<String, JsonValue> members) -> members.isEmpty();
+      default -> false;
+    };
+  }
+
+  JsonValue json(int id) {
+    return schemas.get(id).json;
+  }
+
+  SchemaLiterals literals() {
+    return literals;
+  }
+
+  String path(int id) {
+    return schemas.get(id).path;
+  }
+
+  boolean assertsFormats() {
+    return options.assertFormats();
+  }
+
+  CharDfa opposite(CharDfa pattern) {
+    return opposites.computeIfAbsent(pattern, p -> CharDfa.opposite(p, limits));
+  }
+
+  /** The schema that a reference at a path means. */
+  int target(String path, String text) {
+    String base = root instanceof JsonValue.Obj object ? object.findText("$id").orElse("") : "";
+    String local =
+        !base.isEmpty() && text.startsWith(base) && !text.equals(base)
+            ? text.substring(base.length())
+            : text.equals(base) ? "#" : text;
+    if (!local.startsWith("#")) {
+      throw wrong(path, "$ref " + text + " leaves the schema, which is not supported");
+    }
+    if (local.equals("#")) {
+      return root();
+    }
+    if (!local.startsWith("#/")) {
+      return new Anchors(root)
+          .find(local.substring(1))
+          .map(found -> id(found.path(), found.json()))
+          .orElseThrow(() -> wrong(path, "$ref " + text + " leads nowhere"));
+    }
+    JsonValue at = root;
+    StringBuilder to = new StringBuilder("#");
+    for (String part : local.substring(2).split("/", -1)) {
+      String name = Anchors.decoded(part).replace("~1", "/").replace("~0", "~");
+      at =
+          Anchors.member(at, name)
+              .orElseThrow(() -> wrong(path, "$ref " + text + " leads nowhere"));
+      to.append('/').append(escaped(name));
+    }
+    return id(to.toString(), at);
+  }
+
   List<Shape> cross(List<Shape> a, List<Shape> b) {
     if ((long) a.size() * b.size() > limits.states()) {
       throw new ConstraintException(
@@ -119,8 +206,8 @@ final class SchemaReader {
     List<Shape> both = new ArrayList<>();
     for (Shape left : a) {
       for (Shape right : b) {
-        Shape shape = left.and(right);
-        if (shape.types() != 0) {
+        Shape shape = possible(left.and(right));
+        if (shape.types() != 0 && (b.size() == 1 || !both.contains(shape))) {
           both.add(shape);
         }
       }
@@ -128,7 +215,19 @@ final class SchemaReader {
     return both;
   }
 
-  private static ConstraintException wrong(String path, String what) {
+  /** Leaves objects out if what they must have is said in two ways that exclude each other. */
+  private Shape possible(Shape shape) {
+    if ((shape.types() & Shape.OBJECT) != 0 && shape.object().properties().size() > 1) {
+      for (String name : shape.object().required()) {
+        if (!literals.agree(shape.object().schemasOf(name))) {
+          return shape.without(Shape.OBJECT);
+        }
+      }
+    }
+    return shape;
+  }
+
+  static ConstraintException wrong(String path, String what) {
     return new ConstraintException("schema " + path + ": " + what);
   }
 
@@ -136,37 +235,32 @@ final class SchemaReader {
     return name.replace("~", "~0").replace("/", "~1");
   }
 
-  private CharDfa pattern(String pattern, boolean search) {
+  CharDfa pattern(String pattern, boolean search) {
     return patterns.computeIfAbsent(
-        (search ? "s" : "w") + pattern,
-        p -> CharDfa.of(RegexParser.parse(pattern), search, limits));
+        (search ? "s" : "w") + pattern, p -> Pattern.dfa(pattern, search, limits));
   }
 
   /** One schema that is an object. */
   private final class Reading {
     private final String path;
     private final JsonValue.Obj schema;
+    private final SchemaKeywords keywords;
 
     Reading(String path, JsonValue.Obj schema) {
       this.path = path;
       this.schema = schema;
+      keywords = new SchemaKeywords(SchemaReader.this, path, schema);
     }
 
     List<Shape> all() {
       Optional<JsonValue> reference = schema.find("$ref");
       if (reference.isPresent() && old) {
-        return read(target(reference.get()));
+        return read(target(path, keywords.string(reference.get(), "$ref")));
       }
       for (String keyword : REFUSED) {
         if (schema.find(keyword).isPresent()) {
           throw wrong(path, "keyword " + keyword + " is not supported");
         }
-      }
-      if (schema
-          .find("uniqueItems")
-          .orElse(new JsonValue.Bool(false))
-          .equals(new JsonValue.Bool(true))) {
-        throw wrong(path, "keyword uniqueItems is not supported");
       }
       JsonValue unevaluated = schema.find("unevaluatedProperties").orElse(new JsonValue.Bool(true));
       if (!unevaluated.equals(new JsonValue.Bool(true))) {
@@ -175,15 +269,15 @@ final class SchemaReader {
       if (!path.equals("#") && schema.find("$id").isPresent()) {
         throw wrong(path, "keyword $id inside a schema is not supported");
       }
-      List<Shape> shapes = List.of(typed());
+      List<Shape> shapes = List.of(keywords.typed());
       if (reference.isPresent()) {
-        shapes = cross(shapes, read(target(reference.get())));
+        shapes = cross(shapes, read(target(path, keywords.string(reference.get(), "$ref"))));
       }
-      for (int part : list("allOf")) {
+      for (int part : keywords.list("allOf")) {
         shapes = cross(shapes, read(part));
       }
       if (schema.find("anyOf").isPresent()) {
-        shapes = cross(shapes, anyOf(list("anyOf")));
+        shapes = cross(shapes, anyOf(keywords.list("anyOf")));
       }
       if (schema.find("oneOf").isPresent()) {
         shapes = cross(shapes, oneOf());
@@ -192,240 +286,49 @@ final class SchemaReader {
         shapes = cross(shapes, values(List.of(schema.find("const").get()), "const"));
       }
       if (schema.find("enum").isPresent()) {
-        shapes = cross(shapes, values(array("enum"), "enum"));
+        shapes = cross(shapes, values(keywords.array("enum"), "enum"));
+      }
+      if (schema.find("if").isPresent()) {
+        shapes = cross(shapes, conditional());
+      }
+      OptionalInt not = keywords.sub("not");
+      if (not.isPresent()) {
+        shapes = cross(shapes, opposite("not", not.getAsInt()));
+      }
+      for (Map.Entry<String, Integer> dependent : keywords.dependentSchemas().entrySet()) {
+        shapes = cross(shapes, dependent(dependent.getKey(), dependent.getValue()));
       }
       return shapes;
     }
 
-    private Shape typed() {
-      Shape shape = Shape.ofTypes(types()).with(number());
-      return shape.with(text()).with(arraySpec()).with(objectSpec());
+    private List<Shape> opposite(String keyword, int schema) {
+      return new SchemaNegation(SchemaReader.this, path + "/" + keyword).of(read(schema));
     }
 
-    private int types() {
-      Optional<JsonValue> type = schema.find("type");
-      if (type.isEmpty()) {
-        return Shape.ALL;
+    private List<Shape> conditional() {
+      OptionalInt then = keywords.sub("then");
+      OptionalInt otherwise = keywords.sub("else");
+      if (then.isEmpty() && otherwise.isEmpty()) {
+        return List.of(Shape.ANY);
       }
-      int types = 0;
-      for (String name : typeNames(type.get())) {
-        types |=
-            switch (name) {
-              case "null" -> Shape.NULL;
-              case "boolean" -> Shape.TRUE | Shape.FALSE;
-              case "number", "integer" -> Shape.NUMBER;
-              case "string" -> Shape.STRING;
-              case "array" -> Shape.ARRAY;
-              case "object" -> Shape.OBJECT;
-              default -> throw wrong(path, "there is no type '" + name + "'");
-            };
+      int condition = keywords.sub("if").orElseThrow();
+      List<Shape> either = new ArrayList<>(read(condition));
+      if (then.isPresent()) {
+        either = new ArrayList<>(cross(either, read(then.getAsInt())));
       }
-      return types;
+      List<Shape> not = opposite("if", condition);
+      either.addAll(otherwise.isPresent() ? cross(not, read(otherwise.getAsInt())) : not);
+      return either;
     }
 
-    private List<String> typeNames(JsonValue type) {
-      List<JsonValue> names =
-          type instanceof JsonValue.Arr(List<JsonValue> some) ? some : List.of(type);
-      List<String> texts = new ArrayList<>();
-      for (JsonValue name : names) {
-        if (!(name instanceof JsonValue.Str(String text))) {
-          throw wrong(path, "type is a name or a list of names");
-        }
-        texts.add(text);
-      }
-      return texts;
-    }
-
-    private NumberSpec number() {
-      Optional<JsonValue> type = schema.find("type");
-      List<String> names = type.isPresent() ? typeNames(type.get()) : List.of();
-      NumberSpec spec = NumberSpec.ANY;
-      if (names.contains("integer") && !names.contains("number")) {
-        spec = spec.and(new NumberSpec(true, Optional.empty(), Optional.empty(), Optional.empty()));
-      }
-      boolean openLeast = isTrue("exclusiveMinimum");
-      boolean openMost = isTrue("exclusiveMaximum");
-      spec = spec.and(bounds(decimal("minimum"), Optional.empty(), !openLeast));
-      spec = spec.and(bounds(Optional.empty(), decimal("maximum"), !openMost));
-      if (!openLeast && !isFalse("exclusiveMinimum")) {
-        spec = spec.and(bounds(decimal("exclusiveMinimum"), Optional.empty(), false));
-      }
-      if (!openMost && !isFalse("exclusiveMaximum")) {
-        spec = spec.and(bounds(Optional.empty(), decimal("exclusiveMaximum"), false));
-      }
-      Optional<BigDecimal> multiple = decimal("multipleOf");
-      if (multiple.isPresent()) {
-        if (multiple.get().signum() <= 0) {
-          throw wrong(path, "multipleOf must be above 0");
-        }
-        spec = spec.and(new NumberSpec(false, Optional.empty(), Optional.empty(), multiple));
-      }
-      return spec;
-    }
-
-    private NumberSpec bounds(
-        Optional<BigDecimal> least, Optional<BigDecimal> most, boolean inclusive) {
-      return new NumberSpec(
-          false,
-          least.map(value -> new NumberSpec.Bound(value, inclusive)),
-          most.map(value -> new NumberSpec.Bound(value, inclusive)),
-          Optional.empty());
-    }
-
-    private boolean isTrue(String keyword) {
-      return schema.find(keyword).equals(Optional.of(new JsonValue.Bool(true)));
-    }
-
-    private boolean isFalse(String keyword) {
-      return schema.find(keyword).equals(Optional.of(new JsonValue.Bool(false)));
-    }
-
-    private Optional<BigDecimal> decimal(String keyword) {
-      Optional<JsonValue> value = schema.find(keyword);
-      if (value.isEmpty()) {
-        return Optional.empty();
-      }
-      if (!(value.get() instanceof JsonValue.Num(String text))) {
-        throw wrong(path, keyword + " must be a number");
-      }
-      return Optional.of(exact(text));
-    }
-
-    private BigDecimal exact(String text) {
-      int exponent = Math.max(text.indexOf('e'), text.indexOf('E'));
-      if (text.length() > 1000 || (exponent >= 0 && text.length() - exponent > 5)) {
-        throw wrong(path, "number " + text + " is too large");
-      }
-      return new BigDecimal(text);
-    }
-
-    private int count(String keyword, int otherwise) {
-      Optional<BigDecimal> value = decimal(keyword);
-      if (value.isEmpty()) {
-        return otherwise;
-      }
-      if (value.get().signum() < 0 || value.get().stripTrailingZeros().scale() > 0) {
-        throw wrong(path, keyword + " must be a whole number from 0 on");
-      }
-      return value.get().min(BigDecimal.valueOf(Expr.UNBOUNDED - 1)).intValue();
-    }
-
-    private Shape.TextSpec text() {
-      List<CharDfa> all = new ArrayList<>();
-      Optional<JsonValue> pattern = schema.find("pattern");
-      if (pattern.isPresent()) {
-        all.add(SchemaReader.this.pattern(string(pattern.get(), "pattern"), true));
-      }
-      int max = count("maxLength", Expr.UNBOUNDED);
-      Optional<JsonValue> format = schema.find("format");
-      if (format.isPresent() && options.assertFormats()) {
-        String name = string(format.get(), "format");
-        all.add(
-            SchemaReader.this.pattern(
-                Formats.pattern(name)
-                    .orElseThrow(() -> wrong(path, "format " + name + " is not supported")),
-                false));
-        max = name.equals("hostname") ? Math.min(max, Formats.MAX_HOSTNAME) : max;
-      }
-      return new Shape.TextSpec(all, count("minLength", 0), max);
-    }
-
-    private String string(JsonValue value, String keyword) {
-      if (value instanceof JsonValue.Str(String text)) {
-        return text;
-      }
-      throw wrong(path, keyword + " must be a string");
-    }
-
-    private Shape.ArraySpec arraySpec() {
-      List<Integer> prefix = list("prefixItems");
-      OptionalInt rest = sub("items");
-      if (schema.find("items").orElse(new JsonValue.Null()) instanceof JsonValue.Arr) {
-        prefix = list("items");
-        rest = sub("additionalItems");
-      }
-      List<Shape.Items> items =
-          prefix.isEmpty() && rest.isEmpty() ? List.of() : List.of(new Shape.Items(prefix, rest));
-      return new Shape.ArraySpec(items, count("minItems", 0), count("maxItems", Expr.UNBOUNDED));
-    }
-
-    private Shape.ObjectSpec objectSpec() {
-      Map<String, Integer> byName = new LinkedHashMap<>();
-      for (String name : object("properties").keySet()) {
-        byName.put(name, sub("properties", name));
-      }
-      List<Shape.ByPattern> byPattern = new ArrayList<>();
-      for (String pattern : object("patternProperties").keySet()) {
-        byPattern.add(
-            new Shape.ByPattern(
-                SchemaReader.this.pattern(pattern, true), sub("patternProperties", pattern)));
-      }
-      OptionalInt additional = sub("additionalProperties");
-      List<Shape.Properties> properties =
-          byName.isEmpty() && byPattern.isEmpty() && additional.isEmpty()
-              ? List.of()
-              : List.of(new Shape.Properties(byName, byPattern, additional));
-      Map<String, Set<String>> dependent = new HashMap<>();
-      object("dependentRequired")
-          .forEach((name, needs) -> dependent.put(name, names(needs, "dependentRequired")));
-      OptionalInt names = sub("propertyNames");
-      return new Shape.ObjectSpec(
-          properties,
-          schema.find("required").map(list -> names(list, "required")).orElse(Set.of()),
-          dependent,
-          names.isPresent() ? List.of(names.getAsInt()) : List.of(),
-          count("minProperties", 0),
-          count("maxProperties", Expr.UNBOUNDED));
-    }
-
-    private Set<String> names(JsonValue list, String keyword) {
-      if (!(list instanceof JsonValue.Arr(List<JsonValue> items))) {
-        throw wrong(path, keyword + " must be a list of names");
-      }
-      Set<String> names = new TreeSet<>();
-      items.forEach(item -> names.add(string(item, keyword)));
-      return names;
-    }
-
-    private Map<String, JsonValue> object(String keyword) {
-      Optional<JsonValue> value = schema.find(keyword);
-      if (value.isEmpty()) {
-        return Map.of();
-      }
-      if (value.get() instanceof JsonValue.Obj(Map<String, JsonValue> members)) {
-        return members;
-      }
-      throw wrong(path, keyword + " must be an object");
-    }
-
-    private List<JsonValue> array(String keyword) {
-      if (schema.find(keyword).get() instanceof JsonValue.Arr(List<JsonValue> items)) {
-        return items;
-      }
-      throw wrong(path, keyword + " must be a list");
-    }
-
-    private OptionalInt sub(String keyword) {
-      Optional<JsonValue> value = schema.find(keyword);
-      return value.isEmpty() || value.get() instanceof JsonValue.Arr
-          ? OptionalInt.empty()
-          : OptionalInt.of(id(path + "/" + keyword, value.get()));
-    }
-
-    private int sub(String keyword, String name) {
-      JsonValue value = object(keyword).getOrDefault(name, new JsonValue.Bool(true));
-      return id(path + "/" + keyword + "/" + escaped(name), value);
-    }
-
-    private List<Integer> list(String keyword) {
-      if (schema.find(keyword).isEmpty()) {
-        return List.of();
-      }
-      List<Integer> subs = new ArrayList<>();
-      for (JsonValue item : array(keyword)) {
-        subs.add(id(path + "/" + keyword + "/" + subs.size(), item));
-      }
-      return subs;
+    /** Without the member, or with it and what it asks for. */
+    private List<Shape> dependent(String name, int schema) {
+      Shape without =
+          Shape.ANY.with(SchemaNegation.with(Set.of(), Map.of(name, nothing())).object());
+      List<Shape> either = new ArrayList<>();
+      either.add(without);
+      either.addAll(cross(List.of(SchemaNegation.with(Set.of(name), Map.of())), read(schema)));
+      return either;
     }
 
     private List<Shape> anyOf(List<Integer> branches) {
@@ -437,13 +340,24 @@ final class SchemaReader {
     }
 
     private List<Shape> oneOf() {
-      List<Integer> branches = list("oneOf");
+      List<Integer> branches = keywords.list("oneOf");
+      Set<Integer> overlaps = overlapping.getOrDefault(path, Set.of());
       Map<String, JsonValue> others = new LinkedHashMap<>(schema.members());
       others.remove("oneOf");
       others.remove("$id");
       int context = id(path + "/-oneOf", new JsonValue.Obj(others));
       oneOfs.add(new OneOf(path, context, branches));
-      return anyOf(branches);
+      List<Shape> any = new ArrayList<>();
+      for (int i = 0; i < branches.size(); i++) {
+        List<Shape> only = read(branches.get(i));
+        for (int j = 0; j < branches.size(); j++) {
+          if (overlaps.contains(pair(i, j))) {
+            only = cross(only, opposite("oneOf/" + j, branches.get(j)));
+          }
+        }
+        any.addAll(only);
+      }
+      return any;
     }
 
     /** Strings and words are one alternative; numbers, arrays and objects one each. */
@@ -457,7 +371,8 @@ final class SchemaReader {
           case JsonValue.Bool(boolean yes) -> words |= yes ? Shape.TRUE : Shape.FALSE;
           case JsonValue.Str(String text) -> strings.add(text);
           case JsonValue.Num(String text) ->
-              shapes.add(Shape.ofTypes(Shape.NUMBER).with(NumberSpec.exactly(exact(text))));
+              shapes.add(
+                  Shape.ofTypes(Shape.NUMBER).with(NumberSpec.exactly(keywords.exact(text))));
           case JsonValue.Arr(List<JsonValue> items) ->
               shapes.addAll(read(constant(keyword + shapes.size(), arrayOf(items))));
           case JsonValue.Obj(Map<String, JsonValue> members) ->
@@ -510,37 +425,6 @@ final class SchemaReader {
 
     private static JsonValue constant(JsonValue value) {
       return new JsonValue.Obj(Map.of("const", value));
-    }
-
-    private int target(JsonValue reference) {
-      String text = string(reference, "$ref");
-      String base = root instanceof JsonValue.Obj object ? object.findText("$id").orElse("") : "";
-      String local =
-          !base.isEmpty() && text.startsWith(base) && !text.equals(base)
-              ? text.substring(base.length())
-              : text.equals(base) ? "#" : text;
-      if (!local.startsWith("#")) {
-        throw wrong(path, "$ref " + text + " leaves the schema, which is not supported");
-      }
-      if (local.equals("#")) {
-        return root();
-      }
-      if (!local.startsWith("#/")) {
-        return new Anchors(root)
-            .find(local.substring(1))
-            .map(found -> id(found.path(), found.json()))
-            .orElseThrow(() -> wrong(path, "$ref " + text + " leads nowhere"));
-      }
-      JsonValue at = root;
-      StringBuilder to = new StringBuilder("#");
-      for (String part : local.substring(2).split("/", -1)) {
-        String name = Anchors.decoded(part).replace("~1", "/").replace("~0", "~");
-        at =
-            Anchors.member(at, name)
-                .orElseThrow(() -> wrong(path, "$ref " + text + " leads nowhere"));
-        to.append('/').append(escaped(name));
-      }
-      return id(to.toString(), at);
     }
   }
 }

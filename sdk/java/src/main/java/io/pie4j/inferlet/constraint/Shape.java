@@ -44,6 +44,10 @@ record Shape(int types, NumberSpec number, TextSpec text, ArraySpec array, Objec
         object.and(other.object));
   }
 
+  Shape without(int type) {
+    return new Shape(types & ~type, number, text, array, object);
+  }
+
   static Shape ofTypes(int types) {
     return new Shape(types, NumberSpec.ANY, TextSpec.ANY, ArraySpec.ANY, ObjectSpec.ANY);
   }
@@ -88,13 +92,40 @@ record Shape(int types, NumberSpec number, TextSpec text, ArraySpec array, Objec
     }
   }
 
-  /** Which arrays. */
-  record ArraySpec(List<Items> items, int min, int max) {
-    static final ArraySpec ANY = new ArraySpec(List.of(), 0, Expr.UNBOUNDED);
+  /**
+   * Which arrays.
+   *
+   * @param unique whether all items must differ
+   */
+  record ArraySpec(List<Items> items, List<Contains> contains, boolean unique, int min, int max) {
+    static final ArraySpec ANY = new ArraySpec(List.of(), List.of(), false, 0, Expr.UNBOUNDED);
 
     ArraySpec and(ArraySpec other) {
       return new ArraySpec(
-          joined(items, other.items), larger(min, other.min), smaller(max, other.max));
+          joined(items, other.items),
+          joined(contains, other.contains),
+          unique || other.unique,
+          larger(min, other.min),
+          smaller(max, other.max));
+    }
+
+    ArraySpec withBounds(int newMin, int newMax) {
+      return new ArraySpec(items, contains, unique, newMin, newMax);
+    }
+
+    ArraySpec withItems(Items only) {
+      return new ArraySpec(List.of(only), contains, unique, min, max);
+    }
+
+    ArraySpec withContains(Contains only) {
+      return new ArraySpec(items, List.of(only), unique, min, max);
+    }
+  }
+
+  /** From item {@code from} on, so many items are of a schema. */
+  record Contains(int schema, int from, int min, int max) {
+    Contains withBounds(int newMin, int newMax) {
+      return new Contains(schema, from, newMin, newMax);
     }
   }
 
@@ -111,6 +142,18 @@ record Shape(int types, NumberSpec number, TextSpec text, ArraySpec array, Objec
       int max) {
     static final ObjectSpec ANY =
         new ObjectSpec(List.of(), Set.of(), Map.of(), List.of(), 0, Expr.UNBOUNDED);
+
+    /** Schemas that are said of a member by its name. */
+    List<Integer> schemasOf(String name) {
+      List<Integer> schemas = new ArrayList<>();
+      for (Properties some : properties) {
+        Integer schema = some.byName().get(name);
+        if (schema != null) {
+          schemas.add(schema);
+        }
+      }
+      return schemas;
+    }
 
     ObjectSpec and(ObjectSpec other) {
       Set<String> allRequired = new TreeSet<>(required);

@@ -18,9 +18,11 @@ final class GrammarTest {
     allows(Grammar.regex("^(?:x|y)$|^(?<n>zz)"), "x", "zz");
     allows(Grammar.regex("\\u00e9\\x41\\u{1f642}[\\]\\-]a{x}"), "éA🙂]a{x}");
     allows(Grammar.regex("(a*)*b|(c|c)*"), "", "aab", "ccc");
+    allows(Grammar.regex("^(?!con$|nul)(?=[a-n])[a-z]+"), "cone", "a");
+    refuses(Grammar.regex("(?!con$|nul)(?=[a-n])[a-z]+"), "con", "null", "z", "conz1");
     for (String wrong :
         List.of(
-            "(", ")", "[a", "a**", "a{3,2}", "(?=a)", "\\b", "(a)\\1", "\\p{L}", "[b-a]", "*",
+            "(", ")", "[a", "a**", "a{3,2}", "a(?=a)", "\\b", "(a)\\1", "\\p{L}", "[b-a]", "*",
             "\\")) {
       assertThatThrownBy(() -> Grammar.regex(wrong)).isInstanceOf(ConstraintException.class);
     }

@@ -48,7 +48,7 @@ final class RandomSchemas {
   }
 
   private Made schema(int depth) {
-    return switch (random.nextInt(depth == 0 ? 6 : 9)) {
+    return switch (random.nextInt(depth == 0 ? 6 : 13)) {
       case 0 -> string();
       case 1 -> patterned();
       case 2 -> integer();
@@ -60,6 +60,10 @@ final class RandomSchemas {
               () -> random.nextBoolean() ? new JsonValue.Null() : new JsonValue.Bool(true));
       case 6 -> array(depth);
       case 7 -> anyOf(depth);
+      case 8 -> oneOf();
+      case 9 -> contains(depth);
+      case 10 -> unique();
+      case 11 -> conditional(depth);
       default -> objects(depth);
     };
   }
@@ -202,6 +206,126 @@ final class RandomSchemas {
     return new Made(
         object("anyOf", new JsonValue.Arr(List.of(a.schema, b.schema))),
         () -> (random.nextBoolean() ? a : b).instance.get());
+  }
+
+  /** Branches that have values in common, which are in none. */
+  private Made oneOf() {
+    JsonValue even = object("minimum", number(-40), "maximum", number(40), "type", text("number"));
+    int low = random.nextInt(30);
+    JsonValue high =
+        object(
+            "anyOf",
+            new JsonValue.Arr(
+                List.of(
+                    object("type", text("number"), "minimum", number(low)),
+                    object("type", text("string"), "pattern", text("^b")))));
+    return new Made(
+        object("oneOf", new JsonValue.Arr(List.of(even, object("type", text("string")), high))),
+        () ->
+            switch (random.nextInt(3)) {
+              case 0 -> number(low - 1 - random.nextInt(20));
+              case 1 -> number(41 + random.nextInt(100));
+              default -> text("a" + characters(2));
+            });
+  }
+
+  private Made contains(int depth) {
+    Made items = schema(depth - 1);
+    String mark = "m" + random.nextInt(10);
+    int min = 1 + random.nextInt(2);
+    boolean bounded = random.nextBoolean();
+    JsonValue.Obj open =
+        (JsonValue.Obj)
+            object(
+                "type",
+                text("array"),
+                "contains",
+                object("const", text(mark)),
+                "minContains",
+                number(min));
+    Map<String, JsonValue> members = new LinkedHashMap<>(open.members());
+    members.put(
+        "items",
+        object("anyOf", new JsonValue.Arr(List.of(items.schema, object("const", text(mark))))));
+    if (bounded) {
+      members.put("maxContains", number(min));
+      members.put("maxItems", number(5));
+    }
+    return new Made(
+        new JsonValue.Obj(members),
+        () -> {
+          List<JsonValue> made = new ArrayList<>();
+          for (int i = 0; i < min; i++) {
+            made.add(text(mark));
+          }
+          JsonValue other = items.instance.get();
+          if (!other.equals(text(mark))) {
+            made.add(random.nextInt(made.size() + 1), other);
+          }
+          return new JsonValue.Arr(made);
+        });
+  }
+
+  private Made unique() {
+    List<JsonValue> values =
+        new ArrayList<>(
+            List.of(text("x"), text("xy" + characters(1)), number(7), new JsonValue.Null()));
+    int min = random.nextInt(3);
+    return new Made(
+        object(
+            "type", text("array"),
+            "items", object("enum", new JsonValue.Arr(values)),
+            "uniqueItems", new JsonValue.Bool(true),
+            "minItems", number(min)),
+        () -> {
+          List<JsonValue> made = new ArrayList<>(values);
+          Collections.shuffle(made, random);
+          return new JsonValue.Arr(made.subList(0, min + random.nextInt(5 - min)));
+        });
+  }
+
+  /** What a record must have depends on its kind, and on one of its members being there. */
+  private Made conditional(int depth) {
+    Made round = schema(depth - 1);
+    Made other = schema(0);
+    JsonValue kinds =
+        object("enum", new JsonValue.Arr(List.of(text("round"), text("flat"), text("odd"))));
+    JsonValue schema =
+        object(
+            "type", text("object"),
+            "properties", object("kind", kinds, "extra", object("type", text("boolean"))),
+            "required", new JsonValue.Arr(List.of(text("kind"))),
+            "if", object("properties", object("kind", object("const", text("round")))),
+            "then",
+                object(
+                    "required",
+                    new JsonValue.Arr(List.of(text("r"))),
+                    "properties",
+                    object("r", round.schema)),
+            "else", object("not", object("required", new JsonValue.Arr(List.of(text("r"))))),
+            "dependentSchemas",
+                object(
+                    "extra",
+                    object(
+                        "required",
+                        new JsonValue.Arr(List.of(text("more"))),
+                        "properties",
+                        object("more", other.schema))));
+    return new Made(
+        schema,
+        () -> {
+          Map<String, JsonValue> made = new LinkedHashMap<>();
+          boolean isRound = random.nextBoolean();
+          if (random.nextBoolean()) {
+            made.put("extra", new JsonValue.Bool(random.nextBoolean()));
+            made.put("more", other.instance.get());
+          }
+          made.put("kind", text(isRound ? "round" : "odd"));
+          if (isRound) {
+            made.put("r", round.instance.get());
+          }
+          return new JsonValue.Obj(made);
+        });
   }
 
   private Made objects(int depth) {
