@@ -44,7 +44,7 @@ final class Attention {
   }
 
   private static int fours(int heads) {
-    return (heads + Kernels.HEADS_AT_ONCE - 1) / Kernels.HEADS_AT_ONCE;
+    return (heads + AttentionKernels.HEADS_AT_ONCE - 1) / AttentionKernels.HEADS_AT_ONCE;
   }
 
   /** Items of a token. */
@@ -55,9 +55,9 @@ final class Attention {
   /** The i-th head of an item; where there are fewer than four, the last is computed again. */
   private int head(int item, int i) {
     if (!shared) {
-      return Math.min(item * Kernels.HEADS_AT_ONCE + i, heads - 1);
+      return Math.min(item * AttentionKernels.HEADS_AT_ONCE + i, heads - 1);
     }
-    int inGroup = item % itemsPerKv * Kernels.HEADS_AT_ONCE + i;
+    int inGroup = item % itemsPerKv * AttentionKernels.HEADS_AT_ONCE + i;
     return item / itemsPerKv * headsPerKv + Math.min(inGroup, headsPerKv - 1);
   }
 
@@ -90,12 +90,12 @@ final class Attention {
     int pages = batch.look(token, s);
     int count = pages * kv.pageSize();
     int stride = Activations.padded(count + kv.slots());
-    int rows = (end - first) * Kernels.HEADS_AT_ONCE;
+    int rows = (end - first) * AttentionKernels.HEADS_AT_ONCE;
     s.scores = Scratch.atLeast(s.scores, Math.multiplyExact(rows, stride));
     s.values = Scratch.atLeast(s.values, rows * kv.width());
     for (int p = 0; p < pages; p++) {
       for (int item = first; item < end; item++) {
-        int at = (item - first) * Kernels.HEADS_AT_ONCE * stride + p * kv.pageSize();
+        int at = (item - first) * AttentionKernels.HEADS_AT_ONCE * stride + p * kv.pageSize();
         score(layer, item, s.pages[p], at, stride, queries, token, s);
         hide(s.scores, at, stride, ~s.masks[p] & allSlots);
       }
@@ -106,8 +106,15 @@ final class Attention {
     Arrays.fill(s.values, 0, rows * kv.width(), 0);
     for (int p = 0; p < pages; p++) {
       for (int item = first; item < end; item++) {
-        int at = (item - first) * Kernels.HEADS_AT_ONCE * stride + p * kv.pageSize();
-        weigh(layer, item, p, at, stride, (item - first) * Kernels.HEADS_AT_ONCE * kv.width(), s);
+        int at = (item - first) * AttentionKernels.HEADS_AT_ONCE * stride + p * kv.pageSize();
+        weigh(
+            layer,
+            item,
+            p,
+            at,
+            stride,
+            (item - first) * AttentionKernels.HEADS_AT_ONCE * kv.width(),
+            s);
       }
     }
     for (int item = first; item < end; item++) {
@@ -124,19 +131,23 @@ final class Attention {
       Activations queries,
       int token,
       Scratch s) {
-    for (int i = 0; i < Kernels.HEADS_AT_ONCE; i++) {
+    for (int i = 0; i < AttentionKernels.HEADS_AT_ONCE; i++) {
       s.queryAt[i] = queries.at(token) + head(item, i) * headDim;
     }
     MemorySegment memory = kv.segment(page);
     float[] q = queries.values();
     if (shared) {
       long keys = kv.keysAt(page, layer, item / itemsPerKv);
-      kernels.sharedScores(memory, keys, kv.slots(), headDim, q, s.queryAt, s.scores, at, stride);
+      kernels
+          .attention()
+          .sharedScores(memory, keys, kv.slots(), headDim, q, s.queryAt, s.scores, at, stride);
     } else {
-      for (int i = 0; i < Kernels.HEADS_AT_ONCE; i++) {
+      for (int i = 0; i < AttentionKernels.HEADS_AT_ONCE; i++) {
         s.blockAt[i] = kv.keysAt(page, layer, head(item, i) / headsPerKv);
       }
-      kernels.scores(memory, s.blockAt, kv.slots(), headDim, q, s.queryAt, s.scores, at, stride);
+      kernels
+          .attention()
+          .scores(memory, s.blockAt, kv.slots(), headDim, q, s.queryAt, s.scores, at, stride);
     }
   }
 
@@ -145,21 +156,24 @@ final class Attention {
     MemorySegment memory = kv.segment(page);
     if (shared) {
       long values = kv.valuesAt(page, layer, item / itemsPerKv);
-      kernels.sharedWeigh(
-          memory, values, s.masks[p], kv.width(), s.scores, at, stride, s.values, sumsAt);
+      kernels
+          .attention()
+          .sharedWeigh(
+              memory, values, s.masks[p], kv.width(), s.scores, at, stride, s.values, sumsAt);
     } else {
-      for (int i = 0; i < Kernels.HEADS_AT_ONCE; i++) {
+      for (int i = 0; i < AttentionKernels.HEADS_AT_ONCE; i++) {
         s.blockAt[i] = kv.valuesAt(page, layer, head(item, i) / headsPerKv);
       }
-      kernels.weigh(
-          memory, s.blockAt, s.masks[p], kv.width(), s.scores, at, stride, s.values, sumsAt);
+      kernels
+          .attention()
+          .weigh(memory, s.blockAt, s.masks[p], kv.width(), s.scores, at, stride, s.values, sumsAt);
     }
   }
 
   private static void hide(float[] scores, int at, int stride, int hidden) {
     for (int bits = hidden; bits != 0; bits &= bits - 1) {
       int slot = at + Integer.numberOfTrailingZeros(bits);
-      for (int i = 0; i < Kernels.HEADS_AT_ONCE; i++) {
+      for (int i = 0; i < AttentionKernels.HEADS_AT_ONCE; i++) {
         scores[i * stride + slot] = Float.NEGATIVE_INFINITY;
       }
     }
@@ -174,7 +188,7 @@ final class Attention {
     float sum2 = 0;
     float sum3 = 0;
     float[] weights = s.scores;
-    int from = index * Kernels.HEADS_AT_ONCE * stride;
+    int from = index * AttentionKernels.HEADS_AT_ONCE * stride;
     for (int p = 0; p < pages; p++) {
       for (int bits = s.masks[p]; bits != 0; bits &= bits - 1) {
         int at = from + p * size + Integer.numberOfTrailingZeros(bits);
@@ -185,7 +199,7 @@ final class Attention {
       }
     }
     int width = kv.width();
-    int values = index * Kernels.HEADS_AT_ONCE * width;
+    int values = index * AttentionKernels.HEADS_AT_ONCE * width;
     finish(out, outAt + head(item, 0) * headDim, s.values, values, sum0);
     finish(out, outAt + head(item, 1) * headDim, s.values, values + width, sum1);
     finish(out, outAt + head(item, 2) * headDim, s.values, values + 2 * width, sum2);

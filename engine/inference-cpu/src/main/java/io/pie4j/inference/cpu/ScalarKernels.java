@@ -7,10 +7,16 @@ import java.lang.foreign.ValueLayout;
 
 /** Plain Java: the oracle of all other kernels, and fast enough for a JVM's first second. */
 final class ScalarKernels implements Kernels {
+  private final AttentionKernels attention = new ScalarAttention();
 
   @Override
   public String name() {
     return "scalar";
+  }
+
+  @Override
+  public AttentionKernels attention() {
+    return attention;
   }
 
   @Override
@@ -72,44 +78,6 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void scores(
-      MemorySegment page,
-      long[] keys,
-      int slots,
-      int headDim,
-      float[] queries,
-      int[] queryAt,
-      float[] scores,
-      int at,
-      int stride) {
-    for (int head = 0; head < HEADS_AT_ONCE; head++) {
-      for (int slot = 0; slot < slots; slot++) {
-        float sum = 0;
-        for (int d = 0; d < headDim; d++) {
-          float key = page.get(ValueLayout.JAVA_FLOAT, keys[head] + 4L * ((long) d * slots + slot));
-          sum = Math.fma(key, queries[queryAt[head] + d], sum);
-        }
-        scores[head * stride + at + slot] = sum;
-      }
-    }
-  }
-
-  @Override
-  public void sharedScores(
-      MemorySegment page,
-      long keys,
-      int slots,
-      int headDim,
-      float[] queries,
-      int[] queryAt,
-      float[] scores,
-      int at,
-      int stride) {
-    long[] same = {keys, keys, keys, keys};
-    scores(page, same, slots, headDim, queries, queryAt, scores, at, stride);
-  }
-
-  @Override
   public void exponentials(float[] scores, int at, int count) {
     float max = Float.NEGATIVE_INFINITY;
     for (int i = at; i < at + count; i++) {
@@ -118,46 +86,6 @@ final class ScalarKernels implements Kernels {
     for (int i = at; i < at + count; i++) {
       scores[i] = Exp.exp(scores[i] - max);
     }
-  }
-
-  @Override
-  public void weigh(
-      MemorySegment page,
-      long[] values,
-      int visible,
-      int width,
-      float[] weights,
-      int at,
-      int stride,
-      float[] sums,
-      int sumsAt) {
-    for (int head = 0; head < HEADS_AT_ONCE; head++) {
-      for (int bits = visible; bits != 0; bits &= bits - 1) {
-        int slot = Integer.numberOfTrailingZeros(bits);
-        float weight = weights[head * stride + at + slot];
-        for (int d = 0; d < width; d++) {
-          float value =
-              page.get(ValueLayout.JAVA_FLOAT, values[head] + 4L * ((long) slot * width + d));
-          int to = sumsAt + head * width + d;
-          sums[to] = Math.fma(value, weight, sums[to]);
-        }
-      }
-    }
-  }
-
-  @Override
-  public void sharedWeigh(
-      MemorySegment page,
-      long values,
-      int visible,
-      int width,
-      float[] weights,
-      int at,
-      int stride,
-      float[] sums,
-      int sumsAt) {
-    long[] same = {values, values, values, values};
-    weigh(page, same, visible, width, weights, at, stride, sums, sumsAt);
   }
 
   @Override

@@ -10,7 +10,7 @@ final class Scratch {
   /** Partial sums of those weight rows with a block of rows. */
   final float[] sums = new float[Linear.InFile.ROWS * Kernels.DOT_ROWS * Kernels.SUMS];
 
-  /** Attention scores of {@link Kernels#HEADS_AT_ONCE} heads, one after the other. */
+  /** Attention scores of {@link AttentionKernels#HEADS_AT_ONCE} heads, one after the other. */
   float[] scores = new float[0];
 
   /** Weighted sums of values of as many heads. */
@@ -22,9 +22,9 @@ final class Scratch {
   int[] masks = new int[0];
 
   /** Where four heads' queries begin, and their keys or values in a page. */
-  final int[] queryAt = new int[Kernels.HEADS_AT_ONCE];
+  final int[] queryAt = new int[AttentionKernels.HEADS_AT_ONCE];
 
-  final long[] blockAt = new long[Kernels.HEADS_AT_ONCE];
+  final long[] blockAt = new long[AttentionKernels.HEADS_AT_ONCE];
 
   private final Activations gathered = new Activations(0);
   private final Activations lowRank = new Activations(0);

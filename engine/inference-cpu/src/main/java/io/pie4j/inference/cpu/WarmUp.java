@@ -117,23 +117,27 @@ final class WarmUp implements AutoCloseable {
     int width = Activations.padded(headDim);
     int visible = (1 << slots) - 1;
     MemorySegment page = Arena.ofAuto().allocate(4L * slots * width, 64);
-    long[] at = new long[Kernels.HEADS_AT_ONCE];
-    int[] queryAt = new int[Kernels.HEADS_AT_ONCE];
+    long[] at = new long[AttentionKernels.HEADS_AT_ONCE];
+    int[] queryAt = new int[AttentionKernels.HEADS_AT_ONCE];
     float[] queries = new float[width];
-    float[] scores = new float[Kernels.HEADS_AT_ONCE * slots];
-    float[] sums = new float[Kernels.HEADS_AT_ONCE * width];
+    float[] scores = new float[AttentionKernels.HEADS_AT_ONCE * slots];
+    float[] sums = new float[AttentionKernels.HEADS_AT_ONCE * width];
     if (shared) {
       work.put(
           Operation.SHARED_SCORES,
-          k -> k.sharedScores(page, 0, slots, headDim, queries, queryAt, scores, 0, slots));
+          k ->
+              k.attention()
+                  .sharedScores(page, 0, slots, headDim, queries, queryAt, scores, 0, slots));
       work.put(
           Operation.SHARED_WEIGH,
-          k -> k.sharedWeigh(page, 0, visible, width, scores, 0, slots, sums, 0));
+          k -> k.attention().sharedWeigh(page, 0, visible, width, scores, 0, slots, sums, 0));
     } else {
       work.put(
           Operation.SCORES,
-          k -> k.scores(page, at, slots, headDim, queries, queryAt, scores, 0, slots));
-      work.put(Operation.WEIGH, k -> k.weigh(page, at, visible, width, scores, 0, slots, sums, 0));
+          k -> k.attention().scores(page, at, slots, headDim, queries, queryAt, scores, 0, slots));
+      work.put(
+          Operation.WEIGH,
+          k -> k.attention().weigh(page, at, visible, width, scores, 0, slots, sums, 0));
     }
   }
 }

@@ -45,12 +45,9 @@ final class WarmingKernels implements Kernels {
   private volatile Kernels panels;
   private volatile Kernels dequantize;
   private volatile Kernels dots;
-  private volatile Kernels scores;
-  private volatile Kernels sharedScores;
   private volatile Kernels exponentials;
-  private volatile Kernels weigh;
-  private volatile Kernels sharedWeigh;
   private volatile Kernels swiglu;
+  private final WarmingAttention attention;
   private volatile boolean stopped;
 
   /**
@@ -60,14 +57,11 @@ final class WarmingKernels implements Kernels {
   WarmingKernels(Kernels scalar, Kernels vector) {
     this.scalar = scalar;
     this.vector = vector;
+    this.attention = new WarmingAttention(scalar.attention(), vector.attention());
     panels = scalar;
     dequantize = scalar;
     dots = scalar;
-    scores = scalar;
-    sharedScores = scalar;
     exponentials = scalar;
-    weigh = scalar;
-    sharedWeigh = scalar;
     swiglu = scalar;
   }
 
@@ -103,12 +97,9 @@ final class WarmingKernels implements Kernels {
       case PANELS -> panels = vector;
       case DEQUANTIZE -> dequantize = vector;
       case DOTS -> dots = vector;
-      case SCORES -> scores = vector;
-      case SHARED_SCORES -> sharedScores = vector;
       case EXPONENTIALS -> exponentials = vector;
-      case WEIGH -> weigh = vector;
-      case SHARED_WEIGH -> sharedWeigh = vector;
       case SWIGLU -> swiglu = vector;
+      case SCORES, SHARED_SCORES, WEIGH, SHARED_WEIGH -> attention.warm(operation);
     }
     return true;
   }
@@ -119,12 +110,10 @@ final class WarmingKernels implements Kernels {
       case PANELS -> panels;
       case DEQUANTIZE -> dequantize;
       case DOTS -> dots;
-      case SCORES -> scores;
-      case SHARED_SCORES -> sharedScores;
       case EXPONENTIALS -> exponentials;
-      case WEIGH -> weigh;
-      case SHARED_WEIGH -> sharedWeigh;
       case SWIGLU -> swiglu;
+      case SCORES, SHARED_SCORES, WEIGH, SHARED_WEIGH ->
+          attention.isWarm(operation) ? vector : scalar;
     };
   }
 
@@ -139,6 +128,11 @@ final class WarmingKernels implements Kernels {
   @Override
   public String name() {
     return vector.name();
+  }
+
+  @Override
+  public AttentionKernels attention() {
+    return attention;
   }
 
   @Override
@@ -169,64 +163,8 @@ final class WarmingKernels implements Kernels {
   }
 
   @Override
-  public void scores(
-      MemorySegment page,
-      long[] keys,
-      int slots,
-      int headDim,
-      float[] queries,
-      int[] queryAt,
-      float[] scores,
-      int at,
-      int stride) {
-    this.scores.scores(page, keys, slots, headDim, queries, queryAt, scores, at, stride);
-  }
-
-  @Override
-  public void sharedScores(
-      MemorySegment page,
-      long keys,
-      int slots,
-      int headDim,
-      float[] queries,
-      int[] queryAt,
-      float[] scores,
-      int at,
-      int stride) {
-    sharedScores.sharedScores(page, keys, slots, headDim, queries, queryAt, scores, at, stride);
-  }
-
-  @Override
   public void exponentials(float[] scores, int at, int count) {
     exponentials.exponentials(scores, at, count);
-  }
-
-  @Override
-  public void weigh(
-      MemorySegment page,
-      long[] values,
-      int visible,
-      int width,
-      float[] weights,
-      int at,
-      int stride,
-      float[] sums,
-      int sumsAt) {
-    weigh.weigh(page, values, visible, width, weights, at, stride, sums, sumsAt);
-  }
-
-  @Override
-  public void sharedWeigh(
-      MemorySegment page,
-      long values,
-      int visible,
-      int width,
-      float[] weights,
-      int at,
-      int stride,
-      float[] sums,
-      int sumsAt) {
-    sharedWeigh.sharedWeigh(page, values, visible, width, weights, at, stride, sums, sumsAt);
   }
 
   @Override

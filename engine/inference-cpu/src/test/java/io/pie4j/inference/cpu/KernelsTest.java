@@ -142,23 +142,35 @@ class KernelsTest {
         long[] blocks = LongArrays.of(4, 4L * slots * headDim);
         int stride = 3 * slots;
         float[][] scores = new float[4][4 * stride];
-        scalar.scores(page, blocks, slots, headDim, queries, queryAt, scores[0], 16, stride);
-        vector.scores(page, blocks, slots, headDim, queries, queryAt, scores[1], 16, stride);
+        scalar
+            .attention()
+            .scores(page, blocks, slots, headDim, queries, queryAt, scores[0], 16, stride);
+        vector
+            .attention()
+            .scores(page, blocks, slots, headDim, queries, queryAt, scores[1], 16, stride);
         assertThat(scores[1]).isEqualTo(scores[0]);
         long keys = blocks[2];
-        scalar.sharedScores(page, keys, slots, headDim, queries, queryAt, scores[2], 3, stride);
-        vector.sharedScores(page, keys, slots, headDim, queries, queryAt, scores[3], 3, stride);
+        scalar
+            .attention()
+            .sharedScores(page, keys, slots, headDim, queries, queryAt, scores[2], 3, stride);
+        vector
+            .attention()
+            .sharedScores(page, keys, slots, headDim, queries, queryAt, scores[3], 3, stride);
         assertThat(scores[3]).isEqualTo(scores[2]);
 
         long[] values = LongArrays.of(4, 4L * slots * width);
         for (int visible : new int[] {0, 1, 0x8001, 0xFFFF, 0xA5C3, random.nextInt(1 << 16)}) {
           float[][] sums = new float[4][];
           Arrays.setAll(sums, i -> Arrays.copyOf(queries, 4 * width));
-          scalar.weigh(page, values, visible, width, scores[0], 16, stride, sums[0], 0);
-          vector.weigh(page, values, visible, width, scores[0], 16, stride, sums[1], 0);
+          scalar.attention().weigh(page, values, visible, width, scores[0], 16, stride, sums[0], 0);
+          vector.attention().weigh(page, values, visible, width, scores[0], 16, stride, sums[1], 0);
           assertThat(sums[1]).isEqualTo(sums[0]);
-          scalar.sharedWeigh(page, values[1], visible, width, scores[0], 16, stride, sums[2], 0);
-          vector.sharedWeigh(page, values[1], visible, width, scores[0], 16, stride, sums[3], 0);
+          scalar
+              .attention()
+              .sharedWeigh(page, values[1], visible, width, scores[0], 16, stride, sums[2], 0);
+          vector
+              .attention()
+              .sharedWeigh(page, values[1], visible, width, scores[0], 16, stride, sums[3], 0);
           assertThat(sums[3]).isEqualTo(sums[2]);
         }
       }
