@@ -1,5 +1,7 @@
 package io.pie4j.inference.cpu;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * Vectors of one width, one a row, each padded to whole SIMD vectors. What is in the padding of a
  * row is finite if the row is.
@@ -8,6 +10,7 @@ final class Activations {
   private int width;
   private int stride;
   private float[] values = new float[0];
+  private final ByteRows bytes = new ByteRows();
 
   Activations(int width) {
     become(width);
@@ -41,6 +44,22 @@ final class Activations {
 
   int at(int row) {
     return row * stride;
+  }
+
+  /** Makes room for {@link #toBytes}. */
+  void reserveBytes(int rows) {
+    bytes.reserve(rows, width);
+  }
+
+  /** Rounds a row to bytes; the width must be whole blocks. */
+  void toBytes(Kernels kernels, int row, int rows) {
+    long step = (long) ByteRows.BLOCK * ByteRows.groupRows(row, rows);
+    kernels.toBytes(values, at(row), width, bytes.memory(), ByteRows.at(row, width), step);
+  }
+
+  /** What {@link #toBytes} gave. */
+  MemorySegment bytes() {
+    return bytes.memory();
   }
 
   float[] values() {

@@ -12,11 +12,14 @@ import io.pie4j.inference.Readout;
 import io.pie4j.model.LanguageModel;
 import io.pie4j.model.ModelConfig;
 import io.pie4j.model.Tensor;
+import io.pie4j.model.TensorType;
 import io.pie4j.model.Weights;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -29,6 +32,9 @@ import java.util.function.Function;
  * threads.
  */
 public final class CpuDriver implements Driver {
+  /** A larger model cannot run at scalar speed even once. */
+  private static final long SMALL_MODEL_BYTES = 32 << 20;
+
   private final DriverInfo info;
   private final KernelChoice choice;
   private final Arena arena = Arena.ofShared();
@@ -78,20 +84,29 @@ public final class CpuDriver implements Driver {
       kv = new PagedKv(config, settings.pageSize(), pages, settings.maxTokensPerPass(), arena);
       embeds = new EmbedTable(settings.embedCount(), config.hiddenSize(), arena);
       batch = new Batch(kv, config.slidingWindow().orElse(Integer.MAX_VALUE));
-      List<Tensor> matrices = matrices(weights);
-      long bytes = matrices.stream().mapToLong(Linear.Panels::bytes).sum();
-      boolean panels = bytes <= settings.panelBytes();
       Function<Tensor, Linear> linear =
-          tensor -> panels ? Linear.Panels.of(tensor, workers, arena) : new Linear.InFile(tensor);
+          tensor -> Linear.of(tensor, typeInPanels(tensor, settings), workers, arena);
       transformer = new Transformer(config, weights, linear, kernels, workers, kv, embeds);
       readouts = new Readouts(linear.apply(weights.output()), kernels, workers, embeds);
-      warmUp = new WarmUp(kernels, config, panels ? List.of() : matrices);
+      Set<TensorType> types = EnumSet.noneOf(TensorType.class);
+      long bytes = 0;
+      for (Tensor matrix : matrices(weights)) {
+        types.add(typeInPanels(matrix, settings));
+        bytes += matrix.data().byteSize();
+      }
+      warmUp = new WarmUp(kernels, config, types, bytes > SMALL_MODEL_BYTES);
     } catch (OutOfMemoryError e) {
       workers.close();
       arena.close();
       throw new DriverException("no memory for the driver: " + e.getMessage(), e);
     }
     thread = new PassThread();
+  }
+
+  private static TensorType typeInPanels(Tensor tensor, CpuSettings settings) {
+    return settings.exactActivations() && tensor.type().quantized()
+        ? TensorType.F32
+        : tensor.type();
   }
 
   private static int pageCount(ModelConfig config, CpuSettings settings) {

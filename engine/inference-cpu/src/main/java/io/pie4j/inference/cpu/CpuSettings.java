@@ -11,9 +11,9 @@ package io.pie4j.inference.cpu;
  * @param tier which arithmetic to use
  * @param maxTokensPerPass new tokens in one pass
  * @param maxReadoutsPerPass readouts in one pass
- * @param panelBytes a model whose linear layers take at most this much as singles is laid out anew
- *     when it is opened, which makes small models several times faster; larger ones stay as they
- *     are in their file
+ * @param exactActivations multiply quantized weights as singles with singles: exact, but slower and
+ *     4 bytes of memory for each weight; otherwise activations are rounded to bytes for them, 32
+ *     with one scale, as other engines do
  * @param adaptersMax adapters loaded at once, 0 to 4,096
  * @param adapterBytes memory for the weights of all adapters together
  */
@@ -25,7 +25,7 @@ public record CpuSettings(
     KernelTier tier,
     int maxTokensPerPass,
     int maxReadoutsPerPass,
-    long panelBytes,
+    boolean exactActivations,
     int adaptersMax,
     long adapterBytes) {
 
@@ -40,7 +40,6 @@ public record CpuSettings(
     require("thread count", threads, 1, 1024);
     require("tokens per pass", maxTokensPerPass, 1, 1 << 16);
     require("readouts per pass", maxReadoutsPerPass, 1, 1 << 16);
-    require("panel memory in bytes", panelBytes, 0, 1L << 50);
     require("adapter count", adaptersMax, 0, 4096);
     require("adapter memory in bytes", adapterBytes, 0, 1L << 50);
   }
@@ -58,7 +57,7 @@ public record CpuSettings(
         KernelTier.fromProperty(),
         512,
         512,
-        128 * MEBIBYTE,
+        false,
         64,
         1024 * MEBIBYTE);
   }
@@ -72,7 +71,7 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        panelBytes,
+        exactActivations,
         adaptersMax,
         adapterBytes);
   }
@@ -86,7 +85,7 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        panelBytes,
+        exactActivations,
         adaptersMax,
         adapterBytes);
   }
@@ -100,7 +99,7 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        panelBytes,
+        exactActivations,
         adaptersMax,
         adapterBytes);
   }
@@ -114,7 +113,7 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        panelBytes,
+        exactActivations,
         adaptersMax,
         adapterBytes);
   }
@@ -128,7 +127,7 @@ public record CpuSettings(
         value,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        panelBytes,
+        exactActivations,
         adaptersMax,
         adapterBytes);
   }
@@ -142,12 +141,12 @@ public record CpuSettings(
         tier,
         value,
         maxReadoutsPerPass,
-        panelBytes,
+        exactActivations,
         adaptersMax,
         adapterBytes);
   }
 
-  public CpuSettings withPanelBytes(long value) {
+  public CpuSettings withExactActivations(boolean value) {
     return new CpuSettings(
         pageSize,
         kvBytes,
@@ -170,7 +169,7 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        panelBytes,
+        exactActivations,
         countMax,
         bytesMax);
   }

@@ -1,11 +1,17 @@
 package io.pie4j.inference.cpu;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Which arithmetic a {@link CpuDriver} uses. */
 public enum KernelTier {
   /** The fastest that this machine and this JVM allow. */
   FASTEST,
+  /** The C kernels, with the best instruction set of this processor. */
+  NATIVE,
+  /** The C kernels for AVX2, also where there is AVX-512. */
+  AVX2,
   /** The JDK's Vector API. */
   VECTOR,
   /** Plain Java: slow, and what the others are measured against. */
@@ -27,7 +33,12 @@ public enum KernelTier {
       }
     }
     throw new IllegalArgumentException(
-        "system property %s must be fastest, vector or scalar, is '%s'"
-            .formatted(PROPERTY, name.toLowerCase(Locale.ROOT)));
+        "system property %s must be one of %s, is '%s'"
+            .formatted(
+                PROPERTY,
+                Arrays.stream(values())
+                    .map(tier -> tier.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", ")),
+                name.toLowerCase(Locale.ROOT)));
   }
 }

@@ -1,6 +1,6 @@
 package io.pie4j.inference.cpu;
 
-import io.pie4j.model.Tensor;
+import io.pie4j.model.TensorType;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -21,12 +21,6 @@ interface Kernels {
   /** Widest vector in singles. */
   int MAX_LANES = 16;
 
-  /** Partial sums of a dot product. */
-  int SUMS = 16;
-
-  /** Weight rows that {@link #dots} takes. */
-  int DOT_ROWS = 4;
-
   /** For people. */
   String name();
 
@@ -35,39 +29,56 @@ interface Kernels {
 
   /**
    * {@code y = W x} for weights in panels: {@code y[row][o]} is the sum over ascending {@code k} of
-   * {@code w[o][k] * x[row][k]}, each step one fused multiply-add.
+   * {@code w[o][k] * x[row][k]}, each step one fused multiply-add of singles.
    *
-   * @param w panels of 16 outputs: output o of column k at single {@code (o / 16 * columns + k) *
-   *     16 + o % 16}
+   * @param type F32, F16 or BF16
+   * @param w panels of 16 outputs: output o of column k is value {@code (o / 16 * columns + k) * 16
+   *     + o % 16}
    * @param firstOutput a multiple of 16, as is {@code endOutput}
    */
   void panels(
+      TensorType type,
       MemorySegment w,
       int columns,
       int firstOutput,
       int endOutput,
       float[] x,
-      int xAt,
       int xStride,
       int rows,
       float[] y,
-      int yAt,
-      int yStride);
+      int yStride,
+      Scratch scratch);
 
   /**
-   * Writes columns {@code from} to {@code from + count - 1} of a row of any type as singles; both
-   * are whole blocks of the type.
-   */
-  void dequantize(Tensor tensor, long row, int from, int count, float[] out, int at);
-
-  /**
-   * Adds the products of {@link #DOT_ROWS} weight rows and some rows of x to partial sums, of every
-   * 16th column each: {@code sums[(row * DOT_ROWS + o) * SUMS + k % SUMS] += w[o][k] * x[row][k]},
-   * in ascending k, each step one fused multiply-add.
+   * {@code y = W x} for quantized weights in panels and activations as bytes.
    *
-   * @param w weight rows of {@code columns} singles, whole vectors of {@link #MAX_LANES}
+   * <p>For each run of columns with one scale of weights, in ascending order (32 columns; 16 for
+   * Q6_K), {@code y[row][o]} grows by one fused multiply-add of the whole sum of products (less the
+   * weights' offset), as a single, and the product of both scales. Q4_K then takes the product of
+   * minimum and {@link ByteRows#BIAS} away, by another one. A scale or minimum of Q4_K or Q6_K is
+   * itself a product of singles.
+   *
+   * @param w panels, see {@link Packing}
+   * @param x see {@link ByteRows}
    */
-  void dots(float[] w, int columns, float[] x, int xAt, int xStride, int rows, float[] sums);
+  void bytes(
+      TensorType type,
+      MemorySegment w,
+      int columns,
+      int firstOutput,
+      int endOutput,
+      MemorySegment x,
+      int rows,
+      float[] y,
+      int yStride,
+      Scratch scratch);
+
+  /**
+   * Rounds a row of whole blocks of 32 to bytes, see {@link ByteRows}.
+   *
+   * @param out block b goes to byte {@code outAt + b * step}
+   */
+  void toBytes(float[] x, int at, int columns, MemorySegment out, long outAt, long step);
 
   /** Replaces scores by {@code exp(score - largest)}, which is {@link Exp}'s to the bit. */
   void exponentials(float[] scores, int at, int count);

@@ -4,12 +4,11 @@ import io.pie4j.inference.AdapterWeights.Delta;
 import java.lang.foreign.Arena;
 
 /** What an adapter adds to one linear layer: {@code B (A x)}, the scale being in B already. */
-record LowRank(Linear.Panels a, Linear.Panels b) {
+record LowRank(Linear a, Linear b) {
 
   /** Bytes of a delta's two matrices. */
   static long bytes(Delta delta) {
-    return Linear.Panels.bytes(delta.rank(), delta.inputs())
-        + Linear.Panels.bytes(delta.outputs(), delta.rank());
+    return Linear.bytes(delta.rank(), delta.inputs()) + Linear.bytes(delta.outputs(), delta.rank());
   }
 
   static LowRank of(Delta delta, Arena arena) {
@@ -18,8 +17,8 @@ record LowRank(Linear.Panels a, Linear.Panels b) {
       scaled[i] *= delta.scale();
     }
     return new LowRank(
-        Linear.Panels.of(delta.a(), delta.rank(), delta.inputs(), arena),
-        Linear.Panels.of(scaled, delta.outputs(), delta.rank(), arena));
+        Linear.of(delta.a(), delta.rank(), delta.inputs(), arena),
+        Linear.of(scaled, delta.outputs(), delta.rank(), arena));
   }
 
   long cost(int rows) {

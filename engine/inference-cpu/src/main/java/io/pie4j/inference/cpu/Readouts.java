@@ -57,8 +57,15 @@ final class Readouts {
     int rows = ids.length;
     inputs.reserve(rows);
     logits.reserve(rows);
+    boolean asBytes = output.takesBytes();
+    if (asBytes) {
+      inputs.reserveBytes(rows);
+    }
     for (int row = 0; row < rows; row++) {
       embeds.read(ids[row], inputs.values(), inputs.at(row));
+      if (asBytes) {
+        inputs.toBytes(kernels, row, rows);
+      }
     }
     workers.run(
         output.units(),

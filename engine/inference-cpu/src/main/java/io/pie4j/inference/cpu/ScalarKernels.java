@@ -1,9 +1,9 @@
 package io.pie4j.inference.cpu;
 
-import io.pie4j.model.Tensor;
 import io.pie4j.model.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /** Plain Java: the oracle of all other kernels, and fast enough for a JVM's first second. */
 final class ScalarKernels implements Kernels {
@@ -21,26 +21,25 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void panels(
+      TensorType type,
       MemorySegment w,
       int columns,
       int firstOutput,
       int endOutput,
       float[] x,
-      int xAt,
       int xStride,
       int rows,
       float[] y,
-      int yAt,
-      int yStride) {
-    float[] panel = new float[columns * PANEL];
+      int yStride,
+      Scratch scratch) {
+    scratch.panel = Scratch.atLeast(scratch.panel, columns * PANEL);
+    float[] panel = scratch.panel;
     for (int o = firstOutput; o < endOutput; o += PANEL) {
-      MemorySegment.copy(w, ValueLayout.JAVA_FLOAT, 4L * o * columns, panel, 0, panel.length);
+      Panels.unpack(type, w, o / PANEL, columns, 0, columns, panel);
       for (int row = 0; row < rows; row++) {
-        int to = yAt + row * yStride + o;
-        int from = xAt + row * xStride;
-        for (int lane = 0; lane < PANEL; lane++) {
-          y[to + lane] = 0;
-        }
+        int to = row * yStride + o;
+        int from = row * xStride;
+        Arrays.fill(y, to, to + PANEL, 0);
         for (int k = 0; k < columns; k++) {
           float value = x[from + k];
           for (int lane = 0; lane < PANEL; lane++) {
@@ -52,28 +51,55 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void dequantize(Tensor tensor, long row, int from, int count, float[] out, int at) {
-    TensorType type = tensor.type();
-    MemorySegment part = tensor.row(row).asSlice(type.bytes(from), type.bytes(count));
-    float[] values = new float[count];
-    new Tensor(tensor.name(), type, 1, count, part).dequantizeRow(0, values);
-    System.arraycopy(values, 0, out, at, count);
+  public void bytes(
+      TensorType type,
+      MemorySegment w,
+      int columns,
+      int firstOutput,
+      int endOutput,
+      MemorySegment x,
+      int rows,
+      float[] y,
+      int yStride,
+      Scratch scratch) {
+    PanelBlock block = scratch.panelBlock;
+    for (int o = firstOutput; o < endOutput; o += PANEL) {
+      for (int row = 0; row < rows; row++) {
+        Arrays.fill(y, row * yStride + o, row * yStride + o + PANEL, 0);
+      }
+      for (int b = 0; b < ByteRows.blocks(columns); b++) {
+        block.read(type, w, o / PANEL, columns, b);
+        for (int row = 0; row < rows; row++) {
+          long at = ByteRows.at(row, columns, b, rows);
+          add(block, x, at, y, row * yStride + o);
+        }
+      }
+    }
+  }
+
+  private static void add(PanelBlock block, MemorySegment x, long at, float[] y, int to) {
+    float scale = x.get(ValueLayout.JAVA_FLOAT, at + ByteRows.SCALE);
+    float bias = x.get(ValueLayout.JAVA_FLOAT, at + ByteRows.BIAS);
+    for (int from = 0; from < ByteRows.COLUMNS; from += block.span) {
+      int scales = from / block.span * PANEL;
+      for (int lane = 0; lane < PANEL; lane++) {
+        int sum = 0;
+        for (int k = from; k < from + block.span; k++) {
+          int weight = (int) block.values[k * PANEL + lane];
+          sum += weight * x.get(ValueLayout.JAVA_BYTE, at + k);
+        }
+        y[to + lane] = Math.fma((float) sum, block.scales[scales + lane] * scale, y[to + lane]);
+        if (block.hasMinimums) {
+          y[to + lane] = Math.fma(-block.minimums[lane], bias, y[to + lane]);
+        }
+      }
+    }
   }
 
   @Override
-  public void dots(
-      float[] w, int columns, float[] x, int xAt, int xStride, int rows, float[] sums) {
-    for (int row = 0; row < rows; row++) {
-      for (int o = 0; o < DOT_ROWS; o++) {
-        int to = (row * DOT_ROWS + o) * SUMS;
-        int from = xAt + row * xStride;
-        for (int k = 0; k < columns; k += SUMS) {
-          for (int lane = 0; lane < SUMS; lane++) {
-            sums[to + lane] =
-                Math.fma(w[o * columns + k + lane], x[from + k + lane], sums[to + lane]);
-          }
-        }
-      }
+  public void toBytes(float[] x, int at, int columns, MemorySegment out, long outAt, long step) {
+    for (int k = 0; k < columns; k += ByteRows.COLUMNS) {
+      ByteRows.write(x, at + k, out, outAt + k / ByteRows.COLUMNS * step);
     }
   }
 

@@ -4,11 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Working memory of one thread; grows to what was needed most and stays. */
 final class Scratch {
-  /** Columns of a few dequantized weight rows. */
-  final float[] weights = new float[Kernels.DOT_ROWS * Linear.InFile.COLUMNS];
+  /** Columns of a panel as singles. */
+  float[] panel = new float[0];
 
-  /** Partial sums of those weight rows with a block of rows. */
-  final float[] sums = new float[Linear.InFile.ROWS * Kernels.DOT_ROWS * Kernels.SUMS];
+  final PanelBlock panelBlock = new PanelBlock();
 
   /** Attention scores of {@link AttentionKernels#HEADS_AT_ONCE} heads, one after the other. */
   float[] scores = new float[0];

@@ -151,6 +151,7 @@ final class Transformer {
     } else {
       addAndNorm(rows, layer.attentionNorm);
     }
+    round(normed, rows, layer.q, layer.k, layer.v);
     multiply(normed, rows, List.of(layer.q, layer.k, layer.v), List.of(queries, keys, values));
     adapt(
         index,
@@ -166,10 +167,12 @@ final class Transformer {
         3 * batch.attentionPairs() * config.queryWidth(),
         (first, end, scratch) ->
             attention.run(batch, index, queries, attended, first, end, scratch));
+    round(attended, rows, layer.o);
     multiply(attended, rows, List.of(layer.o), List.of(added));
     adapt(index, attended, List.of(Projection.OUTPUT), List.of(added));
     addAndNorm(rows, layer.ffnNorm);
     boolean adapted = !adapters.isEmpty();
+    round(normed, rows, layer.gate, layer.up);
     workers.run(
         layer.gate.units(),
         2 * cost(rows, layer.gate),
@@ -188,6 +191,7 @@ final class Transformer {
           16L * rows * gate.width(),
           (first, end, _) -> activate(layer.gate, rows, first, end));
     }
+    round(gate, rows, layer.down);
     multiply(gate, rows, List.of(layer.down), List.of(added));
     adapt(index, gate, List.of(Projection.DOWN), List.of(added));
   }
@@ -222,6 +226,17 @@ final class Transformer {
       for (int output : outputs) {
         embeds.write(output, normed.values(), normed.at(token), batch.position(token));
         token++;
+      }
+    }
+  }
+
+  /** Rounds rows to bytes if a layer takes them. */
+  private void round(Activations x, int rows, Linear... readers) {
+    for (Linear reader : readers) {
+      if (reader.takesBytes()) {
+        x.reserveBytes(rows);
+        rows(rows, x.width(), row -> x.toBytes(kernels, row, rows));
+        return;
       }
     }
   }

@@ -2,11 +2,14 @@ package io.pie4j.inference.cpu;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import io.pie4j.model.Tensor;
+import io.pie4j.model.TensorType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -26,7 +29,14 @@ final class VectorKernels implements Kernels {
   /** Bytes from one column of a panel to the next. */
   private static final long STEP = 4L * PANEL;
 
-  private final WeightRows rows = new WeightRows();
+  private static final VectorSpecies<Integer> I = F.withLanes(int.class);
+  private static final VectorSpecies<Short> S =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, 16 * LANES)));
+
+  /** Columns of a panel of 16-bit weights that become singles at a time. */
+  private static final int COLUMNS = 512;
+
+  private final Kernels scalar = new ScalarKernels();
   private final AttentionKernels attention = new VectorAttention();
 
   @Override
@@ -43,21 +53,152 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void panels(
+      TensorType type,
       MemorySegment w,
       int columns,
       int firstOutput,
       int endOutput,
       float[] x,
-      int xAt,
       int xStride,
       int rows,
       float[] y,
-      int yAt,
+      int yStride,
+      Scratch scratch) {
+    if (type == TensorType.F32) {
+      singles(w, columns, firstOutput, endOutput, x, xStride, rows, y, yStride);
+      return;
+    }
+    // Some columns of a panel at a time become singles, in the first cache.
+    scratch.panel = Scratch.atLeast(scratch.panel, COLUMNS * PANEL);
+    for (int o = firstOutput; o < endOutput; o += PANEL) {
+      for (int from = 0; from < columns; from += COLUMNS) {
+        int count = Math.min(COLUMNS, columns - from);
+        long at = ((long) o * columns + (long) from * PANEL) * 2;
+        if (type == TensorType.BF16) {
+          brains(w, at, count, scratch.panel);
+        } else {
+          halves(w, at, count, scratch.panel);
+        }
+        unpacked(scratch.panel, from, count, x, xStride, rows, y, o, yStride);
+      }
+    }
+  }
+
+  private static void brains(MemorySegment w, long at, int count, float[] out) {
+    for (int i = 0; i < count * PANEL; i += LANES) {
+      ((IntVector)
+              ShortVector.fromMemorySegment(S, w, at + 2L * i, LITTLE_ENDIAN)
+                  .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
+          .lanewise(VectorOperators.LSHL, 16)
+          .reinterpretAsFloats()
+          .intoArray(out, i);
+    }
+  }
+
+  /** The exponent is rebased by a multiplication, which is exact, subnormals included. */
+  private static void halves(MemorySegment w, long at, int count, float[] out) {
+    for (int i = 0; i < count * PANEL; i += LANES) {
+      IntVector h =
+          (IntVector)
+              ShortVector.fromMemorySegment(S, w, at + 2L * i, LITTLE_ENDIAN)
+                  .convertShape(VectorOperators.S2I, I, 0);
+      IntVector magnitude = h.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
+      IntVector sign = h.and(0x8000).lanewise(VectorOperators.LSHL, 16);
+      IntVector value = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
+      VectorMask<Integer> special = magnitude.compare(VectorOperators.GE, 0x0F800000);
+      value
+          .lanewise(VectorOperators.OR, 0x7F800000, special)
+          .or(sign)
+          .reinterpretAsFloats()
+          .intoArray(out, i);
+    }
+  }
+
+  /** Adds the products of some columns of one panel to y, which begins with the first column. */
+  private static void unpacked(
+      float[] panel,
+      int from,
+      int count,
+      float[] x,
+      int xStride,
+      int rows,
+      float[] y,
+      int o,
+      int yStride) {
+    for (int lane = 0; lane < PANEL; lane += LANES) {
+      int row = 0;
+      for (; row + 4 <= rows; row += 4) {
+        int x0 = row * xStride + from;
+        int x1 = x0 + xStride;
+        int x2 = x1 + xStride;
+        int x3 = x2 + xStride;
+        int y0 = row * yStride + o + lane;
+        FloatVector a0 = from == 0 ? FloatVector.zero(F) : FloatVector.fromArray(F, y, y0);
+        FloatVector a1 =
+            from == 0 ? FloatVector.zero(F) : FloatVector.fromArray(F, y, y0 + yStride);
+        FloatVector a2 =
+            from == 0 ? FloatVector.zero(F) : FloatVector.fromArray(F, y, y0 + 2 * yStride);
+        FloatVector a3 =
+            from == 0 ? FloatVector.zero(F) : FloatVector.fromArray(F, y, y0 + 3 * yStride);
+        for (int k = 0; k < count; k++) {
+          FloatVector w = FloatVector.fromArray(F, panel, k * PANEL + lane);
+          a0 = w.fma(FloatVector.broadcast(F, x[x0 + k]), a0);
+          a1 = w.fma(FloatVector.broadcast(F, x[x1 + k]), a1);
+          a2 = w.fma(FloatVector.broadcast(F, x[x2 + k]), a2);
+          a3 = w.fma(FloatVector.broadcast(F, x[x3 + k]), a3);
+        }
+        a0.intoArray(y, y0);
+        a1.intoArray(y, y0 + yStride);
+        a2.intoArray(y, y0 + 2 * yStride);
+        a3.intoArray(y, y0 + 3 * yStride);
+      }
+      for (; row < rows; row++) {
+        int x0 = row * xStride + from;
+        int y0 = row * yStride + o + lane;
+        FloatVector a0 = from == 0 ? FloatVector.zero(F) : FloatVector.fromArray(F, y, y0);
+        for (int k = 0; k < count; k++) {
+          FloatVector w = FloatVector.fromArray(F, panel, k * PANEL + lane);
+          a0 = w.fma(FloatVector.broadcast(F, x[x0 + k]), a0);
+        }
+        a0.intoArray(y, y0);
+      }
+    }
+  }
+
+  @Override
+  public void bytes(
+      TensorType type,
+      MemorySegment w,
+      int columns,
+      int firstOutput,
+      int endOutput,
+      MemorySegment x,
+      int rows,
+      float[] y,
+      int yStride,
+      Scratch scratch) {
+    scalar.bytes(type, w, columns, firstOutput, endOutput, x, rows, y, yStride, scratch);
+  }
+
+  @Override
+  public void toBytes(float[] x, int at, int columns, MemorySegment out, long outAt, long step) {
+    scalar.toBytes(x, at, columns, out, outAt, step);
+  }
+
+  private static void singles(
+      MemorySegment w,
+      int columns,
+      int firstOutput,
+      int endOutput,
+      float[] x,
+      int xStride,
+      int rows,
+      float[] y,
       int yStride) {
     int row = 0;
     for (; row + 4 <= rows; row += 4) {
-      int xRow = xAt + row * xStride;
-      int yRow = yAt + row * yStride;
+      int xRow = row * xStride;
+      int yRow = row * yStride;
       for (int o = firstOutput; o < endOutput; o += 2 * LANES) {
         // The last vector may be alone; it is computed twice then.
         int second = Math.min(o + LANES, endOutput - LANES);
@@ -75,9 +216,9 @@ final class VectorKernels implements Kernels {
             Math.min(o + 2 * LANES, last),
             Math.min(o + 3 * LANES, last),
             x,
-            xAt + row * xStride,
+            row * xStride,
             y,
-            yAt + row * yStride);
+            row * yStride);
       }
     }
   }
@@ -172,168 +313,6 @@ final class VectorKernels implements Kernels {
     a2.intoArray(y, yAt + o2);
     a3.intoArray(y, yAt + o3);
   }
-
-  // y = W x, weights as they are in their file
-
-  @Override
-  public void dequantize(Tensor tensor, long row, int from, int count, float[] out, int at) {
-    rows.read(tensor, row, from, count, out, at);
-  }
-
-  @Override
-  public void dots(
-      float[] w, int columns, float[] x, int xAt, int xStride, int rows, float[] sums) {
-    int row = 0;
-    if (LANES == SUMS) {
-      for (; row + 4 <= rows; row += 4) {
-        int at = row * DOT_ROWS * SUMS;
-        fourByFour(w, columns, x, xAt + row * xStride, xStride, sums, at);
-      }
-    }
-    for (int lane = 0; lane < SUMS; lane += LANES) {
-      int rest = row;
-      for (; rest + 2 <= rows; rest += 2) {
-        int at = rest * DOT_ROWS * SUMS + lane;
-        fourByTwo(w, columns, x, xAt + rest * xStride, xStride, lane, sums, at);
-      }
-      if (rest < rows) {
-        int at = rest * DOT_ROWS * SUMS + lane;
-        fourByOne(w, columns, x, xAt + rest * xStride, lane, sums, at);
-      }
-    }
-  }
-
-  private static void fourByFour(
-      float[] w, int columns, float[] x, int xAt, int xStride, float[] sums, int at) {
-    int x1 = xAt + xStride;
-    int x2 = x1 + xStride;
-    int x3 = x2 + xStride;
-    int k1 = columns;
-    int k2 = 2 * columns;
-    int k3 = 3 * columns;
-    FloatVector a00 = FloatVector.fromArray(F, sums, at);
-    FloatVector a01 = FloatVector.fromArray(F, sums, at + SUMS);
-    FloatVector a02 = FloatVector.fromArray(F, sums, at + 2 * SUMS);
-    FloatVector a03 = FloatVector.fromArray(F, sums, at + 3 * SUMS);
-    FloatVector a10 = FloatVector.fromArray(F, sums, at + 4 * SUMS);
-    FloatVector a11 = FloatVector.fromArray(F, sums, at + 5 * SUMS);
-    FloatVector a12 = FloatVector.fromArray(F, sums, at + 6 * SUMS);
-    FloatVector a13 = FloatVector.fromArray(F, sums, at + 7 * SUMS);
-    FloatVector a20 = FloatVector.fromArray(F, sums, at + 8 * SUMS);
-    FloatVector a21 = FloatVector.fromArray(F, sums, at + 9 * SUMS);
-    FloatVector a22 = FloatVector.fromArray(F, sums, at + 10 * SUMS);
-    FloatVector a23 = FloatVector.fromArray(F, sums, at + 11 * SUMS);
-    FloatVector a30 = FloatVector.fromArray(F, sums, at + 12 * SUMS);
-    FloatVector a31 = FloatVector.fromArray(F, sums, at + 13 * SUMS);
-    FloatVector a32 = FloatVector.fromArray(F, sums, at + 14 * SUMS);
-    FloatVector a33 = FloatVector.fromArray(F, sums, at + 15 * SUMS);
-    for (int k = 0; k < columns; k += LANES) {
-      FloatVector w0 = FloatVector.fromArray(F, w, k);
-      FloatVector w1 = FloatVector.fromArray(F, w, k1 + k);
-      FloatVector w2 = FloatVector.fromArray(F, w, k2 + k);
-      FloatVector w3 = FloatVector.fromArray(F, w, k3 + k);
-      FloatVector v = FloatVector.fromArray(F, x, xAt + k);
-      a00 = w0.fma(v, a00);
-      a01 = w1.fma(v, a01);
-      a02 = w2.fma(v, a02);
-      a03 = w3.fma(v, a03);
-      v = FloatVector.fromArray(F, x, x1 + k);
-      a10 = w0.fma(v, a10);
-      a11 = w1.fma(v, a11);
-      a12 = w2.fma(v, a12);
-      a13 = w3.fma(v, a13);
-      v = FloatVector.fromArray(F, x, x2 + k);
-      a20 = w0.fma(v, a20);
-      a21 = w1.fma(v, a21);
-      a22 = w2.fma(v, a22);
-      a23 = w3.fma(v, a23);
-      v = FloatVector.fromArray(F, x, x3 + k);
-      a30 = w0.fma(v, a30);
-      a31 = w1.fma(v, a31);
-      a32 = w2.fma(v, a32);
-      a33 = w3.fma(v, a33);
-    }
-    a00.intoArray(sums, at);
-    a01.intoArray(sums, at + SUMS);
-    a02.intoArray(sums, at + 2 * SUMS);
-    a03.intoArray(sums, at + 3 * SUMS);
-    a10.intoArray(sums, at + 4 * SUMS);
-    a11.intoArray(sums, at + 5 * SUMS);
-    a12.intoArray(sums, at + 6 * SUMS);
-    a13.intoArray(sums, at + 7 * SUMS);
-    a20.intoArray(sums, at + 8 * SUMS);
-    a21.intoArray(sums, at + 9 * SUMS);
-    a22.intoArray(sums, at + 10 * SUMS);
-    a23.intoArray(sums, at + 11 * SUMS);
-    a30.intoArray(sums, at + 12 * SUMS);
-    a31.intoArray(sums, at + 13 * SUMS);
-    a32.intoArray(sums, at + 14 * SUMS);
-    a33.intoArray(sums, at + 15 * SUMS);
-  }
-
-  private static void fourByTwo(
-      float[] w, int columns, float[] x, int xAt, int xStride, int lane, float[] sums, int at) {
-    int x1 = xAt + xStride;
-    int k1 = columns;
-    int k2 = 2 * columns;
-    int k3 = 3 * columns;
-    FloatVector a00 = FloatVector.fromArray(F, sums, at);
-    FloatVector a01 = FloatVector.fromArray(F, sums, at + SUMS);
-    FloatVector a02 = FloatVector.fromArray(F, sums, at + 2 * SUMS);
-    FloatVector a03 = FloatVector.fromArray(F, sums, at + 3 * SUMS);
-    FloatVector a10 = FloatVector.fromArray(F, sums, at + 4 * SUMS);
-    FloatVector a11 = FloatVector.fromArray(F, sums, at + 5 * SUMS);
-    FloatVector a12 = FloatVector.fromArray(F, sums, at + 6 * SUMS);
-    FloatVector a13 = FloatVector.fromArray(F, sums, at + 7 * SUMS);
-    for (int k = lane; k < columns; k += SUMS) {
-      FloatVector v0 = FloatVector.fromArray(F, x, xAt + k);
-      FloatVector v1 = FloatVector.fromArray(F, x, x1 + k);
-      FloatVector u = FloatVector.fromArray(F, w, k);
-      a00 = u.fma(v0, a00);
-      a10 = u.fma(v1, a10);
-      u = FloatVector.fromArray(F, w, k1 + k);
-      a01 = u.fma(v0, a01);
-      a11 = u.fma(v1, a11);
-      u = FloatVector.fromArray(F, w, k2 + k);
-      a02 = u.fma(v0, a02);
-      a12 = u.fma(v1, a12);
-      u = FloatVector.fromArray(F, w, k3 + k);
-      a03 = u.fma(v0, a03);
-      a13 = u.fma(v1, a13);
-    }
-    a00.intoArray(sums, at);
-    a01.intoArray(sums, at + SUMS);
-    a02.intoArray(sums, at + 2 * SUMS);
-    a03.intoArray(sums, at + 3 * SUMS);
-    a10.intoArray(sums, at + 4 * SUMS);
-    a11.intoArray(sums, at + 5 * SUMS);
-    a12.intoArray(sums, at + 6 * SUMS);
-    a13.intoArray(sums, at + 7 * SUMS);
-  }
-
-  private static void fourByOne(
-      float[] w, int columns, float[] x, int xAt, int lane, float[] sums, int at) {
-    int k1 = columns;
-    int k2 = 2 * columns;
-    int k3 = 3 * columns;
-    FloatVector a0 = FloatVector.fromArray(F, sums, at);
-    FloatVector a1 = FloatVector.fromArray(F, sums, at + SUMS);
-    FloatVector a2 = FloatVector.fromArray(F, sums, at + 2 * SUMS);
-    FloatVector a3 = FloatVector.fromArray(F, sums, at + 3 * SUMS);
-    for (int k = lane; k < columns; k += SUMS) {
-      FloatVector v = FloatVector.fromArray(F, x, xAt + k);
-      a0 = FloatVector.fromArray(F, w, k).fma(v, a0);
-      a1 = FloatVector.fromArray(F, w, k1 + k).fma(v, a1);
-      a2 = FloatVector.fromArray(F, w, k2 + k).fma(v, a2);
-      a3 = FloatVector.fromArray(F, w, k3 + k).fma(v, a3);
-    }
-    a0.intoArray(sums, at);
-    a1.intoArray(sums, at + SUMS);
-    a2.intoArray(sums, at + 2 * SUMS);
-    a3.intoArray(sums, at + 3 * SUMS);
-  }
-
-  // Softmax
 
   @Override
   public void exponentials(float[] scores, int at, int count) {

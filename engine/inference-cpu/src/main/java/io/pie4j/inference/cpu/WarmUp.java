@@ -3,14 +3,15 @@ package io.pie4j.inference.cpu;
 import io.pie4j.inference.cpu.WarmingKernels.Operation;
 import io.pie4j.inference.cpu.WarmingKernels.Work;
 import io.pie4j.model.ModelConfig;
-import io.pie4j.model.Tensor;
 import io.pie4j.model.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -18,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * needs.
  */
 final class WarmUp implements AutoCloseable {
-  private static final int COLUMNS = 64;
+  private static final int COLUMNS = 256;
   private static final int OUTPUTS = 32;
 
   /** All tiles of a matrix kernel: four rows, two and one. */
@@ -37,22 +38,29 @@ final class WarmUp implements AutoCloseable {
 
   /**
    * @param kernels those that are in use; nothing happens if they are as they stay
-   * @param inFile matrices that are read in their file's form while passes run; such a model is too
-   *     large to be run at scalar speed even once
+   * @param types of the linear layers
+   * @param large too large to be run at scalar speed even once
    */
-  WarmUp(Kernels kernels, ModelConfig config, List<Tensor> inFile) {
-    this.kernels =
-        kernels instanceof WarmingKernels warming ? Optional.of(warming) : Optional.empty();
-    this.work = work(config, inFile);
-    this.atOnce = !inFile.isEmpty();
-    this.panelsWanted = new AtomicBoolean(!inFile.isEmpty());
+  WarmUp(Kernels kernels, ModelConfig config, Set<TensorType> types, boolean large) {
+    this.kernels = warming(kernels);
+    this.work = work(config, types);
+    this.atOnce = large;
+    this.panelsWanted = new AtomicBoolean(!types.contains(TensorType.F32));
+  }
+
+  private static Optional<WarmingKernels> warming(Kernels kernels) {
+    return switch (kernels) {
+      case WarmingKernels warming -> Optional.of(warming);
+      case NativeKernels compiled -> warming(compiled.others());
+      default -> Optional.empty();
+    };
   }
 
   /** Adapters are in panels, whatever the model is in. */
   void forAdapters() {
     if (kernels.isPresent() && panelsWanted.getAndSet(false)) {
       panelsThread =
-          Optional.of(kernels.get().warm(new EnumMap<>(Map.of(Operation.PANELS, panels()))));
+          Optional.of(kernels.get().warm(Map.of(Operation.PANELS, panels(TensorType.F32))));
     }
   }
 
@@ -71,16 +79,24 @@ final class WarmUp implements AutoCloseable {
     panelsThread.ifPresent(Threads::join);
   }
 
-  static Map<Operation, Work> work(ModelConfig config, List<Tensor> inFile) {
+  /**
+   * @param types of the linear layers
+   */
+  static Map<Operation, Work> work(ModelConfig config, Set<TensorType> types) {
     Map<Operation, Work> work = new EnumMap<>(Operation.class);
-    float[] x = new float[ROWS * COLUMNS];
-    if (inFile.isEmpty()) {
-      work.put(Operation.PANELS, panels());
-    } else {
-      float[] w = new float[Kernels.DOT_ROWS * COLUMNS];
-      float[] sums = new float[ROWS * Kernels.DOT_ROWS * Kernels.SUMS];
-      work.put(Operation.DOTS, k -> k.dots(w, COLUMNS, x, 0, COLUMNS, ROWS, sums));
-      work.put(Operation.DEQUANTIZE, dequantize(inFile));
+    List<Work> panels = new ArrayList<>();
+    List<Work> bytes = new ArrayList<>();
+    for (TensorType type : types) {
+      (type.quantized() ? bytes : panels).add(type.quantized() ? bytes(type) : panels(type));
+    }
+    if (!panels.isEmpty()) {
+      work.put(Operation.PANELS, kernels -> panels.forEach(each -> each.run(kernels)));
+    }
+    if (!bytes.isEmpty()) {
+      work.put(Operation.BYTES, kernels -> bytes.forEach(each -> each.run(kernels)));
+      float[] x = new float[COLUMNS];
+      MemorySegment out = Arena.ofAuto().allocate(2 * COLUMNS, ByteRows.BLOCK);
+      work.put(Operation.TO_BYTES, k -> k.toBytes(x, 0, COLUMNS, out, 0, ByteRows.BLOCK));
     }
     attention(work, config.headDim(), Attention.sharesKeys(config));
     float[] row = new float[COLUMNS];
@@ -89,27 +105,22 @@ final class WarmUp implements AutoCloseable {
     return work;
   }
 
-  private static Work panels() {
+  private static Work panels(TensorType type) {
     float[] x = new float[ROWS * COLUMNS];
     float[] y = new float[ROWS * OUTPUTS];
+    Scratch scratch = new Scratch();
     MemorySegment panels = Arena.ofAuto().allocate(4L * COLUMNS * OUTPUTS, 64);
-    return k -> k.panels(panels, COLUMNS, 0, OUTPUTS, x, 0, COLUMNS, ROWS, y, 0, OUTPUTS);
+    return k -> k.panels(type, panels, COLUMNS, 0, OUTPUTS, x, COLUMNS, ROWS, y, OUTPUTS, scratch);
   }
 
-  /** A row of every type. */
-  private static Work dequantize(List<Tensor> tensors) {
-    Map<TensorType, Tensor> byType = new EnumMap<>(TensorType.class);
-    for (Tensor tensor : tensors) {
-      byType.put(tensor.type(), tensor);
-    }
-    float[] out = new float[Linear.InFile.COLUMNS];
-    return kernels ->
-        byType
-            .values()
-            .forEach(tensor -> {
-              int count = (int) Math.min(tensor.columns(), Linear.InFile.COLUMNS);
-              kernels.dequantize(tensor, 0, 0, count, out, 0);
-            });
+  private static Work bytes(TensorType type) {
+    float[] y = new float[ROWS * OUTPUTS];
+    Scratch scratch = new Scratch();
+    int panels = OUTPUTS / Kernels.PANEL;
+    MemorySegment w = Arena.ofAuto().allocate(panels * Packing.panelBytes(type, COLUMNS), 64);
+    long blocks = (long) ROWS * ByteRows.blocks(COLUMNS);
+    MemorySegment x = Arena.ofAuto().allocate(blocks * ByteRows.BLOCK, ByteRows.BLOCK);
+    return k -> k.bytes(type, w, COLUMNS, 0, OUTPUTS, x, ROWS, y, OUTPUTS, scratch);
   }
 
   private static void attention(Map<Operation, Work> work, int headDim, boolean shared) {

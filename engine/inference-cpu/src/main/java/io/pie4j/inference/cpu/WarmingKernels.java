@@ -1,6 +1,6 @@
 package io.pie4j.inference.cpu;
 
-import io.pie4j.model.Tensor;
+import io.pie4j.model.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,8 +18,8 @@ final class WarmingKernels implements Kernels {
   /** What becomes fast on its own. */
   enum Operation {
     PANELS,
-    DEQUANTIZE,
-    DOTS,
+    BYTES,
+    TO_BYTES,
     SCORES,
     SHARED_SCORES,
     EXPONENTIALS,
@@ -43,8 +43,8 @@ final class WarmingKernels implements Kernels {
   private final Kernels scalar;
   private final Kernels vector;
   private volatile Kernels panels;
-  private volatile Kernels dequantize;
-  private volatile Kernels dots;
+  private volatile Kernels bytes;
+  private volatile Kernels toBytes;
   private volatile Kernels exponentials;
   private volatile Kernels swiglu;
   private final WarmingAttention attention;
@@ -59,8 +59,8 @@ final class WarmingKernels implements Kernels {
     this.vector = vector;
     this.attention = new WarmingAttention(scalar.attention(), vector.attention());
     panels = scalar;
-    dequantize = scalar;
-    dots = scalar;
+    bytes = scalar;
+    toBytes = scalar;
     exponentials = scalar;
     swiglu = scalar;
   }
@@ -95,8 +95,8 @@ final class WarmingKernels implements Kernels {
     }
     switch (operation) {
       case PANELS -> panels = vector;
-      case DEQUANTIZE -> dequantize = vector;
-      case DOTS -> dots = vector;
+      case BYTES -> bytes = vector;
+      case TO_BYTES -> toBytes = vector;
       case EXPONENTIALS -> exponentials = vector;
       case SWIGLU -> swiglu = vector;
       case SCORES, SHARED_SCORES, WEIGH, SHARED_WEIGH -> attention.warm(operation);
@@ -108,8 +108,8 @@ final class WarmingKernels implements Kernels {
   Kernels chosen(Operation operation) {
     return switch (operation) {
       case PANELS -> panels;
-      case DEQUANTIZE -> dequantize;
-      case DOTS -> dots;
+      case BYTES -> bytes;
+      case TO_BYTES -> toBytes;
       case EXPONENTIALS -> exponentials;
       case SWIGLU -> swiglu;
       case SCORES, SHARED_SCORES, WEIGH, SHARED_WEIGH ->
@@ -137,29 +137,38 @@ final class WarmingKernels implements Kernels {
 
   @Override
   public void panels(
+      TensorType type,
       MemorySegment w,
       int columns,
       int firstOutput,
       int endOutput,
       float[] x,
-      int xAt,
       int xStride,
       int rows,
       float[] y,
-      int yAt,
-      int yStride) {
-    panels.panels(w, columns, firstOutput, endOutput, x, xAt, xStride, rows, y, yAt, yStride);
+      int yStride,
+      Scratch scratch) {
+    panels.panels(type, w, columns, firstOutput, endOutput, x, xStride, rows, y, yStride, scratch);
   }
 
   @Override
-  public void dequantize(Tensor tensor, long row, int from, int count, float[] out, int at) {
-    dequantize.dequantize(tensor, row, from, count, out, at);
+  public void bytes(
+      TensorType type,
+      MemorySegment w,
+      int columns,
+      int firstOutput,
+      int endOutput,
+      MemorySegment x,
+      int rows,
+      float[] y,
+      int yStride,
+      Scratch scratch) {
+    bytes.bytes(type, w, columns, firstOutput, endOutput, x, rows, y, yStride, scratch);
   }
 
   @Override
-  public void dots(
-      float[] w, int columns, float[] x, int xAt, int xStride, int rows, float[] sums) {
-    dots.dots(w, columns, x, xAt, xStride, rows, sums);
+  public void toBytes(float[] x, int at, int columns, MemorySegment out, long outAt, long step) {
+    toBytes.toBytes(x, at, columns, out, outAt, step);
   }
 
   @Override

@@ -12,7 +12,7 @@ class CpuDriverTest {
       RandomModel.of(RandomModel.odd(), TensorType.F32, 1, Arena.global());
 
   static CpuSettings settings() {
-    return new CpuSettings(16, 64 << 20, 512, 2, KernelTier.VECTOR, 256, 64, 1 << 20, 16, 1 << 24);
+    return new CpuSettings(16, 64 << 20, 512, 2, KernelTier.VECTOR, 256, 64, false, 16, 1 << 24);
   }
 
   static Driver open(CpuSettings settings) {
@@ -27,18 +27,10 @@ class CpuDriverTest {
   }
 
   @Nested
-  class WithPanels extends Contract {
+  class WithVectors extends Contract {
     @Override
     protected Driver open() {
       return CpuDriverTest.open(settings());
-    }
-  }
-
-  @Nested
-  class WithWeightsInTheirFile extends Contract {
-    @Override
-    protected Driver open() {
-      return CpuDriverTest.open(settings().withPanelBytes(0));
     }
   }
 

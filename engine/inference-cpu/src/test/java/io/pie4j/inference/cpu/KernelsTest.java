@@ -1,6 +1,7 @@
 package io.pie4j.inference.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.pie4j.model.Tensor;
 import io.pie4j.model.TensorType;
@@ -10,14 +11,17 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Vector kernels give the bits of scalar kernels, and every row those of that row alone. */
+/** All kernels give the bits of scalar kernels, and every row those of that row alone. */
 class KernelsTest {
-  private static final int[] ROWS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 31, 63, 64, 70};
+  private static final int MOST_ROWS = 300;
+  private static final int[] ROWS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 31, 63, 64, 70, MOST_ROWS};
 
   private final Arena arena = Arena.ofShared();
   private final Random random = new Random(11);
@@ -29,44 +33,12 @@ class KernelsTest {
     arena.close();
   }
 
-  @ParameterizedTest
-  @EnumSource(TensorType.class)
-  void rowsBecomeTheOraclesSingles(TensorType type) {
-    for (int blocks : new int[] {1, 2, 3, 7}) {
-      int columns = blocks * (type.quantized() ? type.blockSize() : 1) * (blocks == 7 ? 3 : 1);
-      Tensor tensor = RandomModel.matrix(type, 3, columns, 1, random, arena);
-      for (int row = 0; row < 3; row++) {
-        float[] expected = new float[columns];
-        tensor.dequantizeRow(row, expected);
-        for (Kernels kernels : new Kernels[] {scalar, vector}) {
-          assertThat(dequantized(kernels, tensor, row, 0, columns)).isEqualTo(expected);
-          int from = blocks / 2 * type.blockSize();
-          int count = type.blockSize();
-          assertThat(dequantized(kernels, tensor, row, from, count))
-              .isEqualTo(Arrays.copyOfRange(expected, from, from + count));
-        }
-      }
-    }
-  }
-
-  private static float[] dequantized(Kernels kernels, Tensor tensor, int row, int from, int count) {
-    float[] out = new float[count + 5];
-    kernels.dequantize(tensor, row, from, count, out, 5);
-    return Arrays.copyOfRange(out, 5, 5 + count);
-  }
-
-  @Test
-  void everyHalfBecomesTheOraclesSingle() {
-    MemorySegment data = arena.allocate(2L << 16);
-    for (int i = 0; i < 1 << 16; i++) {
-      data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) i);
-    }
-    for (TensorType type : new TensorType[] {TensorType.F16, TensorType.BF16}) {
-      Tensor tensor = new Tensor("all", type, 1, 1 << 16, data);
-      float[] expected = new float[1 << 16];
-      tensor.dequantizeRow(0, expected);
-      assertThat(dequantized(vector, tensor, 0, 0, 1 << 16)).isEqualTo(expected);
-    }
+  static Stream<Kernels> tiers() {
+    return Stream.concat(
+        Stream.of(new VectorKernels()),
+        Arrays.stream(InstructionSet.values())
+            .filter(NativeLibrary.get()::has)
+            .map(set -> new NativeKernels(NativeLibrary.get(), set, new ScalarKernels())));
   }
 
   @ParameterizedTest
@@ -80,33 +52,63 @@ class KernelsTest {
       for (int[] shape : shapes) {
         int columns = type.quantized() ? shape[1] : shape[1] * 311 + 1;
         Tensor tensor = RandomModel.matrix(type, shape[0], columns, 1, random, arena);
-        compare(new Linear.InFile(tensor));
-        compare(Linear.Panels.of(tensor, workers, arena));
+        compare(Linear.of(tensor, type, workers, arena), tensor);
+        compare(Linear.of(tensor, TensorType.F32, workers, arena), tensor);
       }
     }
   }
 
-  private void compare(Linear linear) {
-    Activations x = activations(linear.inputs(), 70);
-    float[][] alone = new float[70][];
-    for (int row = 0; row < 70; row++) {
+  /** All tiers and numbers of rows give the bits of one row alone, which is near the product. */
+  private void compare(Linear linear, Tensor tensor) {
+    Activations x = activations(linear.inputs(), MOST_ROWS);
+    float[][] alone = new float[MOST_ROWS][];
+    for (int row = 0; row < MOST_ROWS; row++) {
       Activations one = new Activations(linear.inputs());
       one.reserve(1);
       System.arraycopy(x.values(), x.at(row), one.values(), 0, x.stride());
       alone[row] = multiply(linear, scalar, one, 1)[0];
     }
-    for (int rows : ROWS) {
-      assertThat(multiply(linear, vector, x, rows))
-          .as("%s, %d rows", linear, rows)
-          .isDeepEqualTo(Arrays.copyOf(alone, rows));
-    }
+    assertIsProduct(linear, tensor, x, alone[3], 3);
     assertThat(multiply(linear, scalar, x, 7)).isDeepEqualTo(Arrays.copyOf(alone, 7));
+    tiers()
+        .forEach(tier -> {
+          for (int rows : ROWS) {
+            assertThat(multiply(linear, tier, x, rows))
+                .as(
+                    "%s, %d x %d of %s, %d rows",
+                    tier.name(), linear.outputs(), linear.inputs(), linear.type(), rows)
+                .isDeepEqualTo(Arrays.copyOf(alone, rows));
+          }
+        });
+  }
+
+  private static void assertIsProduct(
+      Linear linear, Tensor tensor, Activations x, float[] y, int row) {
+    float[] w = new float[linear.inputs()];
+    for (int o = 0; o < linear.outputs(); o++) {
+      tensor.dequantizeRow(o, w);
+      double sum = 0;
+      double error = 0;
+      for (int k = 0; k < w.length; k++) {
+        float value = x.values()[x.at(row) + k];
+        sum += (double) w[k] * value;
+        // Half a step of 1 / 127 of the largest of a normal distribution's 32 values.
+        error += Math.abs(w[k]) * (linear.takesBytes() ? 4.5 / 254 : 1e-6 * Math.abs(value));
+      }
+      assertThat((double) y[o]).isCloseTo(sum, within(error + 1e-6));
+    }
   }
 
   /** All units one by one, as threads might take them. */
   private static float[][] multiply(Linear linear, Kernels kernels, Activations x, int rows) {
     Activations y = new Activations(linear.outputs());
     y.reserve(rows);
+    if (linear.takesBytes()) {
+      x.reserveBytes(rows);
+      for (int row = 0; row < rows; row++) {
+        x.toBytes(kernels, row, rows);
+      }
+    }
     for (int unit = linear.units() - 1; unit >= 0; unit--) {
       linear.multiply(kernels, unit, unit + 1, x, rows, y, new Scratch());
     }
@@ -126,6 +128,45 @@ class KernelsTest {
       }
     }
     return x;
+  }
+
+  /** Blocks of zeros, of tiny and of huge values, and the largest weights against the largest x. */
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void bytesAgreeAtTheEdges(Kernels tier) {
+    float[] edges = {0, -0f, Float.MIN_VALUE, 1e-38f, 1e-30f, 1, -1, 127, 1e30f, Float.MAX_VALUE};
+    float[] x = new float[32 * edges.length];
+    for (int block = 0; block < edges.length; block++) {
+      for (int i = 0; i < 32; i++) {
+        x[32 * block + i] = edges[block] * (i == 5 ? 1 : random.nextInt(-9, 10) / 9f);
+      }
+    }
+    long bytes = (long) edges.length * ByteRows.BLOCK;
+    MemorySegment expected = arena.allocate(bytes, 64);
+    MemorySegment actual = arena.allocate(bytes, 64);
+    scalar.toBytes(x, 0, x.length, expected, 0, ByteRows.BLOCK);
+    tier.toBytes(x, 0, x.length, actual, 0, ByteRows.BLOCK);
+    assertThat(actual.mismatch(expected)).isEqualTo(-1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void largestBytesDoNotOverflow(Kernels tier) {
+    MemorySegment data = arena.allocate(34);
+    for (byte weight : new byte[] {-128, -127, 127}) {
+      data.fill(weight);
+      data.set(ValueLayout.JAVA_SHORT_UNALIGNED, 0, Float.floatToFloat16(1));
+      try (Workers workers = new Workers(1)) {
+        Tensor tensor = new Tensor("all", TensorType.Q8_0, 1, 32, data);
+        Linear linear = Linear.of(tensor, TensorType.Q8_0, workers, arena);
+        for (int sign : new int[] {1, -1}) {
+          Activations x = new Activations(32);
+          x.reserve(1);
+          Arrays.fill(x.values(), 0, 32, sign * 127f);
+          assertThat(multiply(linear, tier, x, 1)[0][0]).isEqualTo(32f * 127 * sign * weight);
+        }
+      }
+    }
   }
 
   @Test
@@ -193,8 +234,9 @@ class KernelsTest {
     }
   }
 
-  @Test
-  void swigluAgrees() {
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void swigluAgrees(Kernels tier) {
     float[] expected = gauss(112);
     for (int i = 0; i < expected.length; i++) {
       expected[i] *= i;
@@ -202,7 +244,7 @@ class KernelsTest {
     float[] up = gauss(112);
     float[] actual = expected.clone();
     scalar.swiglu(expected, up, 16, 96);
-    vector.swiglu(actual, up, 16, 96);
+    tier.swiglu(actual, up, 16, 96);
     assertThat(actual).isEqualTo(expected);
   }
 

@@ -22,12 +22,12 @@ class LifecycleTest {
     long before = living();
     try (Arena arena = Arena.ofShared()) {
       RandomModel model = RandomModel.of(RandomModel.odd(), TensorType.F32, 1, arena);
-      for (long panelBytes : new long[] {0, 1 << 20}) {
+      for (boolean exact : new boolean[] {false, true}) {
         CpuSettings settings =
             CpuDriverTest.settings()
                 .withTier(KernelTier.FASTEST)
                 .withThreads(3)
-                .withPanelBytes(panelBytes);
+                .withExactActivations(exact);
         CpuDriver driver = new CpuDriver("", model.config(), model.weights(), settings);
         for (int i = 0; i < 8; i++) {
           driver.execute(NOTHING).join();
@@ -118,18 +118,30 @@ class LifecycleTest {
     assertThatThrownBy(() -> settings.withThreads(0)).hasMessageContaining("thread count");
     assertThatThrownBy(() -> settings.withEmbedCount(0)).hasMessageContaining("embed count");
     assertThatThrownBy(() -> settings.withKvBytes(0)).hasMessageContaining("keys and values");
-    assertThatThrownBy(() -> settings.withPanelBytes(-1)).hasMessageContaining("panel");
     assertThatThrownBy(() -> settings.withMaxTokensPerPass(0)).hasMessageContaining("tokens");
   }
 
   @Test
   void choiceOfKernelsIsExplained() {
+    boolean compiled = NativeLibrary.get().best().isPresent();
+    assertThat(NativeLibrary.get().problem().isEmpty()).isEqualTo(compiled);
     for (KernelTier tier : KernelTier.values()) {
+      boolean available =
+          switch (tier) {
+            case NATIVE -> compiled;
+            case AVX2 -> NativeLibrary.get().has(InstructionSet.AVX2);
+            default -> true;
+          };
+      if (!available) {
+        assertThatThrownBy(() -> KernelChoice.of(tier)).hasMessageContaining("no C kernels");
+        continue;
+      }
       KernelChoice choice = KernelChoice.of(tier);
       assertThat(choice.reason()).matches("[A-Z].*kernels.*\\.").doesNotContain("\n");
     }
     assertThat(KernelChoice.of(KernelTier.SCALAR).kernels()).isInstanceOf(ScalarKernels.class);
     assertThat(KernelChoice.of(KernelTier.VECTOR).kernels()).isInstanceOf(VectorKernels.class);
-    assertThat(KernelChoice.of(KernelTier.FASTEST).kernels()).isInstanceOf(WarmingKernels.class);
+    assertThat(KernelChoice.of(KernelTier.FASTEST).kernels())
+        .isInstanceOf(compiled ? NativeKernels.class : WarmingKernels.class);
   }
 }

@@ -40,8 +40,8 @@ class LogitsTest {
       RandomModel model = RandomModel.of(config, TensorType.F32, 5, arena);
       int[] tokens = new Random(1).ints(40, 0, config.vocabSize()).toArray();
       double[][] expected = new NaiveTransformer(model).run(tokens);
-      for (long panelBytes : new long[] {0, 1 << 20}) {
-        CpuSettings settings = CpuDriverTest.settings().withPanelBytes(panelBytes);
+      for (KernelTier tier : new KernelTier[] {KernelTier.VECTOR, KernelTier.FASTEST}) {
+        CpuSettings settings = CpuDriverTest.settings().withTier(tier);
         try (CpuDriver driver = new CpuDriver("", config, model.weights(), settings)) {
           Session session = new Session(driver, 0, 0);
           List<float[]> actual = new ArrayList<>();

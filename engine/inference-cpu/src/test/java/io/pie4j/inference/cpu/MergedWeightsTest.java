@@ -56,8 +56,8 @@ class MergedWeightsTest {
         LanguageModel.open(RESOURCES.resolve("models").resolve(name).resolve(file))) {
       float[][] merged = rows(folder.resolve("merged.f32"), model.config().vocabSize());
       LoraAdapter adapter = LoraAdapter.read(folder, model.config(), LoraAdapter.DEFAULT_BYTES_MAX);
-      for (long panelBytes : new long[] {0, 1 << 24}) {
-        float[][] found = run(model, adapter, prompt, panelBytes);
+      for (boolean exact : new boolean[] {false, true}) {
+        float[][] found = run(model, adapter, prompt, exact);
         int skipped = prompt.length - merged.length;
         for (int row = 0; row < merged.length; row++) {
           assertThat(Session.error(found[skipped + row], merged[row]))
@@ -69,9 +69,9 @@ class MergedWeightsTest {
   }
 
   private static float[][] run(
-      LanguageModel model, LoraAdapter adapter, int[] prompt, long panelBytes) {
+      LanguageModel model, LoraAdapter adapter, int[] prompt, boolean exact) {
     try (CpuDriver driver =
-        CpuDriver.open(model, CpuDriverTest.settings().withPanelBytes(panelBytes))) {
+        CpuDriver.open(model, CpuDriverTest.settings().withExactActivations(exact))) {
       int loaded = driver.loadAdapter(weights(adapter));
       int[] ids = Session.range(0, prompt.length);
       int[] none = {};

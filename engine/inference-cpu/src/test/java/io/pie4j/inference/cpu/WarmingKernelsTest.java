@@ -6,8 +6,8 @@ import io.pie4j.inference.cpu.WarmingKernels.Operation;
 import io.pie4j.inference.cpu.WarmingKernels.Work;
 import io.pie4j.model.TensorType;
 import java.lang.foreign.Arena;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -59,8 +59,8 @@ class WarmingKernelsTest {
       for (TensorType type : TensorType.values()) {
         RandomModel model = RandomModel.of(RandomModel.blocks(), type, 1, arena);
         Map<Operation, Work> work = new HashMap<>();
-        work.putAll(WarmUp.work(model.config(), List.of()));
-        work.putAll(WarmUp.work(RandomModel.odd(), List.of(model.weights().output())));
+        work.putAll(WarmUp.work(model.config(), EnumSet.allOf(TensorType.class)));
+        work.putAll(WarmUp.work(RandomModel.odd(), EnumSet.of(type)));
         assertThat(work).hasSize(Operation.values().length);
         for (Work each : work.values()) {
           each.run(scalar);

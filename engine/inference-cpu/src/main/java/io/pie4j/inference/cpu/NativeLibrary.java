@@ -1,0 +1,135 @@
+package io.pie4j.inference.cpu;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The C kernels: one shared library for each system, with the code for several instruction sets.
+ *
+ * <p>Loaded once and for good. It comes from this module's resources, where the build puts it if
+ * there is a C compiler.
+ */
+@SuppressWarnings("restricted")
+final class NativeLibrary {
+  private static final int AVX2 = 1;
+  private static final int AVX512 = 2;
+  private static final int NEON = 4;
+
+  private static final NativeLibrary ONLY = new NativeLibrary();
+
+  private final Optional<SymbolLookup> symbols;
+  private final int levels;
+  private final String problem;
+
+  private NativeLibrary() {
+    Optional<SymbolLookup> found = Optional.empty();
+    int can = 0;
+    String why = "";
+    try {
+      String resource = "native/%s/%s".formatted(platform(), fileName());
+      try (InputStream in = NativeLibrary.class.getResourceAsStream(resource)) {
+        if (in == null) {
+          why = "this build has none for %s: it found no C compiler".formatted(platform());
+        } else {
+          SymbolLookup lookup = open(in);
+          can = levels(lookup);
+          found = Optional.of(lookup);
+          why = can == 0 ? "this processor has neither AVX2 nor NEON with dot products" : "";
+        }
+      }
+    } catch (Throwable e) {
+      why = "they cannot be loaded: " + e;
+    }
+    symbols = found;
+    levels = can;
+    problem = why;
+  }
+
+  static NativeLibrary get() {
+    return ONLY;
+  }
+
+  /** Why no instruction set can be used; empty if one can. */
+  String problem() {
+    return problem;
+  }
+
+  /** The best instruction set that this processor has code for here, or none. */
+  Optional<InstructionSet> best() {
+    return (levels & AVX512) != 0
+        ? Optional.of(InstructionSet.AVX512)
+        : (levels & AVX2) != 0
+            ? Optional.of(InstructionSet.AVX2)
+            : (levels & NEON) != 0 ? Optional.of(InstructionSet.NEON) : Optional.empty();
+  }
+
+  boolean has(InstructionSet set) {
+    int bit =
+        switch (set) {
+          case AVX2 -> AVX2;
+          case AVX512 -> AVX512;
+          case NEON -> NEON;
+        };
+    return (levels & bit) != 0;
+  }
+
+  /**
+   * A function that neither blocks nor runs long, so that it may be given arrays of the Java heap.
+   */
+  MethodHandle function(String name, FunctionDescriptor type) {
+    MemorySegment address =
+        symbols
+            .flatMap(lookup -> lookup.find(name))
+            .orElseThrow(() -> new IllegalStateException("the C kernels lack " + name));
+    return Linker.nativeLinker().downcallHandle(address, type, Linker.Option.critical(true));
+  }
+
+  private static int levels(SymbolLookup lookup) throws Throwable {
+    MemorySegment address = lookup.find("pie_levels").orElseThrow();
+    return (int)
+        Linker.nativeLinker()
+            .downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_INT))
+            .invokeExact();
+  }
+
+  /** A library must be a file to be loaded; where the system allows, it is gone right after. */
+  private static SymbolLookup open(InputStream in) throws IOException {
+    Path folder = Files.createTempDirectory("pie4j-");
+    Path file = folder.resolve(fileName());
+    try {
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+      return SymbolLookup.libraryLookup(file, Arena.global());
+    } finally {
+      try {
+        Files.deleteIfExists(file);
+        Files.deleteIfExists(folder);
+      } catch (IOException e) {
+        file.toFile().deleteOnExit();
+        folder.toFile().deleteOnExit();
+      }
+    }
+  }
+
+  private static String fileName() {
+    return System.mapLibraryName("pie4j-kernels");
+  }
+
+  private static String platform() {
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String system = os.startsWith("mac") ? "macos" : os.startsWith("windows") ? "windows" : "linux";
+    String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    return system + "-" + (arch.equals("amd64") ? "x86_64" : arch);
+  }
+}
