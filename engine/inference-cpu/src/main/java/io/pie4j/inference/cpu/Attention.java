@@ -7,58 +7,42 @@ import java.util.Arrays;
 /**
  * Attention of new tokens to pages, in place.
  *
- * <p>One item of work is one token and four of its heads. Scores of a page are computed for all its
- * slots at once; hidden slots take no part in what follows, so a result is one fixed sequence of
- * roundings over the visible tokens in their order, wherever pages begin and end and whatever else
- * is in the batch.
+ * <p>One item of work is one head of keys and values and a group of tokens. It goes through the
+ * tokens' pages in chunks, and within a chunk from token to token: what tokens share, forks their
+ * prefix and neighbours in a prompt all that is before them, comes from memory once and from the
+ * cache for all others.
+ *
+ * <p>Scores of a page are computed for all its slots at once; hidden slots take no part in what
+ * follows, so a result is one fixed sequence of roundings over the visible tokens in their order,
+ * wherever pages and chunks begin and end and whatever else is in the batch.
  */
 final class Attention {
+  /** Slots of a chunk: keys or values of one head that fit a core's caches. */
+  static final int CHUNK_SLOTS = 256;
+
   private final Kernels kernels;
   private final PagedKv kv;
-  private final int heads;
+  private final int kvHeads;
   private final int headsPerKv;
   private final int headDim;
+  private final int sumsStride;
   private final int allSlots;
-
-  /** True if the four heads of an item have the same keys and values. */
-  private final boolean shared;
-
-  private final int itemsPerKv;
-  private final int items;
+  private final int chunk;
 
   Attention(ModelConfig config, Kernels kernels, PagedKv kv) {
     this.kernels = kernels;
     this.kv = kv;
-    this.heads = config.heads();
+    this.kvHeads = config.kvHeads();
     this.headsPerKv = config.heads() / config.kvHeads();
     this.headDim = config.headDim();
+    this.sumsStride = kv.width() + Kernels.MAX_LANES;
     this.allSlots = (int) ((1L << kv.pageSize()) - 1);
-    this.shared = sharesKeys(config);
-    this.itemsPerKv = fours(headsPerKv);
-    this.items = shared ? config.kvHeads() * itemsPerKv : fours(heads);
+    this.chunk = CHUNK_SLOTS / kv.pageSize();
   }
 
-  /** Four heads with two sets of keys cost less than two items of two heads. */
-  static boolean sharesKeys(ModelConfig config) {
-    return config.heads() / config.kvHeads() > 2;
-  }
-
-  private static int fours(int heads) {
-    return (heads + AttentionKernels.HEADS_AT_ONCE - 1) / AttentionKernels.HEADS_AT_ONCE;
-  }
-
-  /** Items of a token. */
+  /** Items of a group. */
   int items() {
-    return items;
-  }
-
-  /** The i-th head of an item; where there are fewer than four, the last is computed again. */
-  private int head(int item, int i) {
-    if (!shared) {
-      return Math.min(item * AttentionKernels.HEADS_AT_ONCE + i, heads - 1);
-    }
-    int inGroup = item % itemsPerKv * AttentionKernels.HEADS_AT_ONCE + i;
-    return item / itemsPerKv * headsPerKv + Math.min(inGroup, headsPerKv - 1);
+    return kvHeads;
   }
 
   /**
@@ -68,148 +52,210 @@ final class Attention {
    */
   void run(
       Batch batch, int layer, Activations queries, Activations out, int first, int end, Scratch s) {
-    for (int item = first; item < end; ) {
-      int token = item / items;
-      int next = Math.min(end, (token + 1) * items);
-      int firstOfToken = item - token * items;
-      attend(batch, layer, token, firstOfToken, firstOfToken + next - item, queries, out, s);
-      item = next;
-    }
-  }
-
-  /** Some items of one token: each page is read by all of them in turn. */
-  private void attend(
-      Batch batch,
-      int layer,
-      int token,
-      int first,
-      int end,
-      Activations queries,
-      Activations out,
-      Scratch s) {
-    int pages = batch.look(token, s);
-    int count = pages * kv.pageSize();
-    int stride = Activations.padded(count + kv.slots());
-    int rows = (end - first) * AttentionKernels.HEADS_AT_ONCE;
-    s.scores = Scratch.atLeast(s.scores, Math.multiplyExact(rows, stride));
-    s.values = Scratch.atLeast(s.values, rows * kv.width());
-    for (int p = 0; p < pages; p++) {
-      for (int item = first; item < end; item++) {
-        int at = (item - first) * AttentionKernels.HEADS_AT_ONCE * stride + p * kv.pageSize();
-        score(layer, item, s.pages[p], at, stride, queries, token, s);
-        hide(s.scores, at, stride, ~s.masks[p] & allSlots);
-      }
-    }
-    for (int row = 0; row < rows && pages > 0; row++) {
-      kernels.exponentials(s.scores, row * stride, count);
-    }
-    Arrays.fill(s.values, 0, rows * kv.width(), 0);
-    for (int p = 0; p < pages; p++) {
-      for (int item = first; item < end; item++) {
-        int at = (item - first) * AttentionKernels.HEADS_AT_ONCE * stride + p * kv.pageSize();
-        weigh(
-            layer,
-            item,
-            p,
-            at,
-            stride,
-            (item - first) * AttentionKernels.HEADS_AT_ONCE * kv.width(),
-            s);
-      }
-    }
     for (int item = first; item < end; item++) {
-      finish(item, item - first, pages, stride, out.values(), out.at(token), s);
-    }
-  }
-
-  private void score(
-      int layer,
-      int item,
-      int page,
-      int at,
-      int stride,
-      Activations queries,
-      int token,
-      Scratch s) {
-    for (int i = 0; i < AttentionKernels.HEADS_AT_ONCE; i++) {
-      s.queryAt[i] = queries.at(token) + head(item, i) * headDim;
-    }
-    MemorySegment memory = kv.segment(page);
-    float[] q = queries.values();
-    if (shared) {
-      long keys = kv.keysAt(page, layer, item / itemsPerKv);
-      kernels
-          .attention()
-          .sharedScores(memory, keys, kv.slots(), headDim, q, s.queryAt, s.scores, at, stride);
-    } else {
-      for (int i = 0; i < AttentionKernels.HEADS_AT_ONCE; i++) {
-        s.blockAt[i] = kv.keysAt(page, layer, head(item, i) / headsPerKv);
+      int group = item / kvHeads;
+      if (item == first || item % kvHeads == 0) {
+        batch.look(group, s);
       }
-      kernels
-          .attention()
-          .scores(memory, s.blockAt, kv.slots(), headDim, q, s.queryAt, s.scores, at, stride);
+      new Item(batch, group, layer, item % kvHeads, s).run(queries, out);
     }
   }
 
-  private void weigh(int layer, int item, int p, int at, int stride, int sumsAt, Scratch s) {
-    int page = s.pages[p];
-    MemorySegment memory = kv.segment(page);
-    if (shared) {
-      long values = kv.valuesAt(page, layer, item / itemsPerKv);
-      kernels
-          .attention()
-          .sharedWeigh(
-              memory, values, s.masks[p], kv.width(), s.scores, at, stride, s.values, sumsAt);
-    } else {
-      for (int i = 0; i < AttentionKernels.HEADS_AT_ONCE; i++) {
-        s.blockAt[i] = kv.valuesAt(page, layer, head(item, i) / headsPerKv);
+  /** One head of keys and values and the tokens of a group. */
+  private final class Item {
+    private final Batch batch;
+    private final int group;
+    private final int tokens;
+    private final int layer;
+    private final int kvHead;
+    private final Scratch s;
+    private final int stride;
+    private final int longest;
+
+    Item(Batch batch, int group, int layer, int kvHead, Scratch s) {
+      this.batch = batch;
+      this.group = group;
+      this.tokens = batch.groupSize(group);
+      this.layer = layer;
+      this.kvHead = kvHead;
+      this.s = s;
+      int most = 0;
+      for (int token = 0; token < tokens; token++) {
+        most = Math.max(most, pages(token));
       }
-      kernels
-          .attention()
-          .weigh(memory, s.blockAt, s.masks[p], kv.width(), s.scores, at, stride, s.values, sumsAt);
+      this.longest = most;
+      this.stride = Activations.padded(most * kv.pageSize() + kv.slots());
     }
-  }
 
-  private static void hide(float[] scores, int at, int stride, int hidden) {
-    for (int bits = hidden; bits != 0; bits &= bits - 1) {
-      int slot = at + Integer.numberOfTrailingZeros(bits);
-      for (int i = 0; i < AttentionKernels.HEADS_AT_ONCE; i++) {
-        scores[i * stride + slot] = Float.NEGATIVE_INFINITY;
+    /** Of a token of the group. */
+    private int pages(int token) {
+      return s.firstPage[token + 1] - s.firstPage[token];
+    }
+
+    void run(Activations queries, Activations out) {
+      int rows = tokens * headsPerKv;
+      s.scores = Scratch.atLeast(s.scores, Math.multiplyExact(rows, stride));
+      s.values = Scratch.atLeast(s.values, rows * sumsStride);
+      for (int from = 0; from < longest; from += chunk) {
+        score(from, queries);
       }
-    }
-  }
-
-  /** Divides by the sum of the weights. */
-  private void finish(
-      int item, int index, int pages, int stride, float[] out, int outAt, Scratch s) {
-    int size = kv.pageSize();
-    float sum0 = 0;
-    float sum1 = 0;
-    float sum2 = 0;
-    float sum3 = 0;
-    float[] weights = s.scores;
-    int from = index * AttentionKernels.HEADS_AT_ONCE * stride;
-    for (int p = 0; p < pages; p++) {
-      for (int bits = s.masks[p]; bits != 0; bits &= bits - 1) {
-        int at = from + p * size + Integer.numberOfTrailingZeros(bits);
-        sum0 += weights[at];
-        sum1 += weights[at + stride];
-        sum2 += weights[at + 2 * stride];
-        sum3 += weights[at + 3 * stride];
+      for (int token = 0; token < tokens; token++) {
+        for (int head = 0; head < headsPerKv && pages(token) > 0; head++) {
+          kernels.exponentials(s.scores, scoresAt(token) + head * stride, slots(token));
+        }
+      }
+      Arrays.fill(s.values, 0, rows * sumsStride, 0);
+      for (int from = 0; from < longest; from += chunk) {
+        weigh(from);
+      }
+      for (int token = 0; token < tokens; token++) {
+        finish(token, out);
       }
     }
-    int width = kv.width();
-    int values = index * AttentionKernels.HEADS_AT_ONCE * width;
-    finish(out, outAt + head(item, 0) * headDim, s.values, values, sum0);
-    finish(out, outAt + head(item, 1) * headDim, s.values, values + width, sum1);
-    finish(out, outAt + head(item, 2) * headDim, s.values, values + 2 * width, sum2);
-    finish(out, outAt + head(item, 3) * headDim, s.values, values + 3 * width, sum3);
-  }
 
-  private void finish(float[] out, int outAt, float[] values, int at, float sum) {
-    float scale = sum == 0 ? 0 : 1 / sum;
-    for (int d = 0; d < headDim; d++) {
-      out[outAt + d] = values[at + d] * scale;
+    private int scoresAt(int token) {
+      return token * headsPerKv * stride;
+    }
+
+    private int slots(int token) {
+      return pages(token) * kv.pageSize();
+    }
+
+    /** All tokens' scores of a chunk of pages. */
+    private void score(int from, Activations queries) {
+      for (int token = 0; token < tokens; ) {
+        int end = sharers(token, from);
+        if (from < pages(token)) {
+          keys(token, from, end - token);
+          for (int t = token; t < end; t++) {
+            int at = scoresAt(t) + from * kv.pageSize();
+            int query = queries.at(batch.tokenOf(group, t)) + kvHead * headsPerKv * headDim;
+            float[] q = queries.values();
+            kernels
+                .attention()
+                .scores(
+                    s.blocks, kv.pageSize(), headsPerKv, headDim, q, query, s.scores, at, stride);
+            hide(t, from);
+          }
+        }
+        token = end;
+      }
+    }
+
+    private void weigh(int from) {
+      for (int token = 0; token < tokens; ) {
+        int end = sharers(token, from);
+        if (from < pages(token)) {
+          values(token, from, end - token);
+          for (int t = token; t < end; t++) {
+            s.blocks.see(s.masks, s.firstPage[t] + from);
+            int at = scoresAt(t) + from * kv.pageSize();
+            int sums = t * headsPerKv * sumsStride;
+            kernels
+                .attention()
+                .weigh(
+                    s.blocks,
+                    kv.pageSize(),
+                    headsPerKv,
+                    kv.width(),
+                    s.scores,
+                    at,
+                    stride,
+                    s.values,
+                    sums);
+          }
+        }
+        token = end;
+      }
+    }
+
+    /** The end of the run of tokens that have the same pages in a chunk. */
+    private int sharers(int token, int from) {
+      int end = token + 1;
+      int a = s.firstPage[token] + from;
+      int size = size(token, from);
+      while (end < tokens && size(end, from) == size) {
+        int b = s.firstPage[end] + from;
+        if (!Arrays.equals(s.pages, a, a + size, s.pages, b, b + size)) {
+          break;
+        }
+        end++;
+      }
+      return end;
+    }
+
+    /** Pages of a token in a chunk. */
+    private int size(int token, int from) {
+      return Math.clamp(pages(token) - from, 0, chunk);
+    }
+
+    private void keys(int token, int from, int sharers) {
+      boolean expand = expands(sharers);
+      s.blocks.clear(expand ? KvFormat.F32 : kv.format());
+      long bytes = 4L * kv.slots() * headDim;
+      MemorySegment expanded = expand ? s.expanded(bytes * chunk) : MemorySegment.NULL;
+      for (int i = 0; i < size(token, from); i++) {
+        int page = s.pages[s.firstPage[token] + from + i];
+        MemorySegment memory = kv.segment(page);
+        long at = kv.keysAt(page, layer, kvHead);
+        if (expand) {
+          AttentionKernels attention = kernels.attention();
+          attention.expandKeys(kv.format(), memory, at, kv.slots(), headDim, expanded, i * bytes);
+          s.blocks.add(expanded, i * bytes);
+        } else {
+          s.blocks.add(memory, at);
+        }
+      }
+    }
+
+    private void values(int token, int from, int sharers) {
+      boolean expand = expands(sharers);
+      s.blocks.clear(expand ? KvFormat.F32 : kv.format());
+      long bytes = 4L * kv.pageSize() * kv.width();
+      MemorySegment expanded = expand ? s.expanded(bytes * chunk) : MemorySegment.NULL;
+      for (int i = 0; i < size(token, from); i++) {
+        int page = s.pages[s.firstPage[token] + from + i];
+        MemorySegment memory = kv.segment(page);
+        long at = kv.valuesAt(page, layer, kvHead);
+        if (expand) {
+          AttentionKernels attention = kernels.attention();
+          attention.expandValues(
+              kv.format(), memory, at, kv.pageSize(), kv.width(), expanded, i * bytes);
+          s.blocks.add(expanded, i * bytes);
+        } else {
+          s.blocks.add(memory, at);
+        }
+      }
+    }
+
+    private boolean expands(int sharers) {
+      return !kernels.attention().reads(kv.format());
+    }
+
+    /** What a token does not see must not be the largest. */
+    private void hide(int token, int from) {
+      for (int i = 0; i < size(token, from); i++) {
+        int hidden = ~s.masks[s.firstPage[token] + from + i] & allSlots;
+        for (; hidden != 0; hidden &= hidden - 1) {
+          int slot = (from + i) * kv.pageSize() + Integer.numberOfTrailingZeros(hidden);
+          for (int head = 0; head < headsPerKv; head++) {
+            s.scores[scoresAt(token) + head * stride + slot] = Float.NEGATIVE_INFINITY;
+          }
+        }
+      }
+    }
+
+    /** Divides by the sum of the weights. */
+    private void finish(int token, Activations out) {
+      for (int head = 0; head < headsPerKv; head++) {
+        int from = (token * headsPerKv + head) * sumsStride;
+        int to = out.at(batch.tokenOf(group, token)) + (kvHead * headsPerKv + head) * headDim;
+        float sum = s.values[from + kv.width()];
+        float scale = sum == 0 ? 0 : 1 / sum;
+        for (int d = 0; d < headDim; d++) {
+          out.values()[to + d] = s.values[from + d] * scale;
+        }
+      }
     }
   }
 }

@@ -2,73 +2,80 @@ package io.pie4j.inference.cpu;
 
 import java.lang.foreign.MemorySegment;
 
-/** The arithmetic of attention to pages; what {@link Kernels} says of roundings holds here too. */
+/**
+ * The arithmetic of attention to pages; what {@link Kernels} says of roundings holds here too.
+ *
+ * <p>All of it is as if pages held singles: other formats are read as the singles that {@link
+ * #expandKeys} and {@link #expandValues} give. A call does some heads of one token that share their
+ * keys and values, over a chunk of pages: few enough that a call takes microseconds and that the
+ * next token finds the pages in the cache.
+ */
 interface AttentionKernels {
-  /** Heads that attention computes together. */
-  int HEADS_AT_ONCE = 4;
+  /** True if {@link #scores} and {@link #weigh} take blocks of this format as they are. */
+  boolean reads(KvFormat format);
 
   /**
-   * Scores of four heads' queries against all slots of a page: {@code scores[i * stride + at +
-   * slot]} is the sum over ascending {@code d}.
+   * Writes a block of keys as singles, in the same order.
    *
-   * @param page keys, transposed: value d of slot s of head i at byte {@code keys[i] + 4 * (d *
-   *     slots + s)}
-   * @param slots a multiple of {@link Kernels#MAX_LANES}
+   * @param slots side by side; a multiple of {@link Kernels#MAX_LANES}
+   */
+  void expandKeys(
+      KvFormat format,
+      MemorySegment memory,
+      long at,
+      int slots,
+      int headDim,
+      MemorySegment out,
+      long outAt);
+
+  /**
+   * Writes a block of values as singles, in the same order.
+   *
+   * @param width values a slot, a multiple of {@link Kernels#MAX_LANES}
+   */
+  void expandValues(
+      KvFormat format,
+      MemorySegment memory,
+      long at,
+      int slots,
+      int width,
+      MemorySegment out,
+      long outAt);
+
+  /**
+   * Scores of queries against all slots of some pages: for head h, block b and its slot s, {@code
+   * scores[h * stride + at + b * pageSize + s]} is the sum over ascending d of {@code key[d][s] *
+   * queries[queryAt + h * headDim + d]}, each step one fused multiply-add.
+   *
+   * <p>What padding slots give lies where the next block's first slots come, or behind the last
+   * block's.
+   *
+   * @param keys blocks of keys, transposed: value d of all slots before value d + 1
    */
   void scores(
-      MemorySegment page,
-      long[] keys,
-      int slots,
+      Blocks keys,
+      int pageSize,
+      int heads,
       int headDim,
       float[] queries,
-      int[] queryAt,
+      int queryAt,
       float[] scores,
       int at,
       int stride);
 
   /**
-   * {@link #scores} of four heads that share their keys.
+   * Adds weighted values of the visible slots and their weights, in ascending order: for head h,
+   * {@code sums[sumsAt + h * (width + MAX_LANES) + d] += weight * value[s][d]}, fused, and behind
+   * the values {@code sums[… + width] += weight}, where the weight of slot s of block b is {@code
+   * weights[h * stride + at + b * pageSize + s]}.
    *
-   * @param keys byte of the keys in the page
-   */
-  void sharedScores(
-      MemorySegment page,
-      long keys,
-      int slots,
-      int headDim,
-      float[] queries,
-      int[] queryAt,
-      float[] scores,
-      int at,
-      int stride);
-
-  /**
-   * Adds four heads' weighted values of the visible slots, in ascending order: {@code sums[i *
-   * width + d] += weights[i * stride + at + slot] * value[slot][d]}.
-   *
-   * @param page value d of slot s of head i at byte {@code values[i] + 4 * (s * width + d)}
+   * @param values blocks of values, slot by slot
    * @param width values a slot, a multiple of {@link Kernels#MAX_LANES}
    */
   void weigh(
-      MemorySegment page,
-      long[] values,
-      int visible,
-      int width,
-      float[] weights,
-      int at,
-      int stride,
-      float[] sums,
-      int sumsAt);
-
-  /**
-   * {@link #weigh} for four heads that share their values.
-   *
-   * @param values byte of the values in the page
-   */
-  void sharedWeigh(
-      MemorySegment page,
-      long values,
-      int visible,
+      Blocks values,
+      int pageSize,
+      int heads,
       int width,
       float[] weights,
       int at,

@@ -14,12 +14,24 @@ import java.util.OptionalInt;
  * pass's new tokens, each with its visible slots. Reused from pass to pass.
  */
 final class Batch {
+  /** Tokens of a group. */
+  static final int GROUP_MAX = 16;
+
+  /** Slots of all tokens of a group together: a bound on attention's working memory. */
+  private static final int GROUP_SLOTS = 1 << 18;
+
   private final PagedKv kv;
   private final int window;
   private List<Forward> forwards = List.of();
   private int tokens;
   private int outputs;
   private long attentionPairs;
+
+  // Tokens in the order of groups; group g is groupStart[g] to groupStart[g + 1] - 1.
+  private int[] order = new int[0];
+  private int[] groupStart = new int[0];
+  private int groups;
+  private long[] byFirstPage = new long[0];
 
   // By token.
   private int[] forwardOf = new int[0];
@@ -73,6 +85,55 @@ final class Batch {
     }
     firstToken[forwards.size()] = token;
     entryStart[forwards.size()] = entry;
+  }
+
+  /**
+   * Parts the tokens into groups whose attention goes through their pages together: neighbours of
+   * one forward and of forwards that begin with the same page, since those share more pages.
+   *
+   * @param wanted groups, if there are as many tokens
+   */
+  void group(int wanted) {
+    order = Scratch.atLeast(order, tokens);
+    groupStart = Scratch.atLeast(groupStart, tokens + 1);
+    byFirstPage = Scratch.atLeast(byFirstPage, forwards.size());
+    for (int f = 0; f < forwards.size(); f++) {
+      byFirstPage[f] = (long) entryPage[entryStart[f]] << 32 | f;
+    }
+    Arrays.sort(byFirstPage, 0, forwards.size());
+    int most = Math.clamp(tokens / Math.max(wanted, 1), 1, GROUP_MAX);
+    groups = 0;
+    int count = 0;
+    int slots = 0;
+    for (int i = 0; i < forwards.size(); i++) {
+      int f = (int) byFirstPage[i];
+      boolean apart = i == 0 || byFirstPage[i - 1] >>> 32 != byFirstPage[i] >>> 32;
+      slots = Math.max(slots, (entryStart[f + 1] - entryStart[f]) * kv.pageSize());
+      for (int token = firstToken[f]; token < firstToken[f + 1]; token++) {
+        int size = count - (groups == 0 ? 0 : groupStart[groups - 1]);
+        if (apart || size == most || (long) (size + 1) * slots > GROUP_SLOTS) {
+          groupStart[groups++] = count;
+          slots = (entryStart[f + 1] - entryStart[f]) * kv.pageSize();
+          apart = false;
+        }
+        order[count++] = token;
+      }
+    }
+    groupStart[groups] = count;
+  }
+
+  int groups() {
+    return groups;
+  }
+
+  /** Tokens of a group. */
+  int groupSize(int group) {
+    return groupStart[group + 1] - groupStart[group];
+  }
+
+  /** A group's i-th token. */
+  int tokenOf(int group, int i) {
+    return order[groupStart[group] + i];
   }
 
   private int addTokens(int f, Forward forward, int token, EmbedTable embeds) {
@@ -169,21 +230,28 @@ final class Batch {
   }
 
   /**
-   * Lists the pages of which a token sees anything, with the slots that it sees, in {@code
-   * scratch}.
-   *
-   * @return how many
+   * Lists the pages of which the tokens of a group see anything, with the slots that they see, in
+   * {@code scratch}.
    */
-  int look(int token, Scratch scratch) {
+  void look(int group, Scratch scratch) {
+    int seen = 0;
+    for (int i = 0; i < groupSize(group); i++) {
+      scratch.firstPage[i] = seen;
+      seen = look(tokenOf(group, i), scratch, seen);
+    }
+    scratch.firstPage[groupSize(group)] = seen;
+  }
+
+  private int look(int token, Scratch scratch, int at) {
     int f = forwardOf[token];
     int first = entryStart[f];
     int count = entryStart[f + 1] - first;
-    scratch.pages = Scratch.atLeast(scratch.pages, count);
-    scratch.masks = Scratch.atLeast(scratch.masks, count);
+    scratch.pages = Scratch.longer(scratch.pages, at, count);
+    scratch.masks = Scratch.longer(scratch.masks, at, count);
     Optional<AttentionMask> mask = forwards.get(f).mask();
     int position = positions[token];
     int from = Math.max(0, position - window + 1);
-    int seen = 0;
+    int seen = at;
     for (int e = first; e < first + count; e++) {
       int slots =
           mask.isPresent()

@@ -62,11 +62,14 @@ public final class CpuDriver implements Driver {
   CpuDriver(String name, ModelConfig config, Weights weights, CpuSettings settings) {
     choice = KernelChoice.of(settings.tier());
     Kernels kernels = choice.kernels();
-    int pages = pageCount(config, settings);
+    boolean singles = weights.layer(0).q().type() == TensorType.F32;
+    KvFormat format = settings.kvFormat().orFor(singles);
+    int pages = pageCount(config, format, settings);
     requireAddressable(config, settings);
     info =
         new DriverInfo(
-            "cpu, %s kernels, %d threads: %s".formatted(kernels.name(), settings.threads(), name),
+            "cpu, %s kernels, %d threads, %s pages: %s"
+                .formatted(kernels.name(), settings.threads(), format.text(), name),
             settings.pageSize(),
             pages,
             settings.embedCount(),
@@ -74,14 +77,16 @@ public final class CpuDriver implements Driver {
             config.maxPositions(),
             settings.maxTokensPerPass(),
             settings.maxReadoutsPerPass(),
-            PagedKv.imageBytes(config, settings.pageSize()),
+            PagedKv.imageBytes(config, format, settings.pageSize()),
             settings.adaptersMax());
     adapters = new Adapters(config, settings);
     tokenEmbedding = weights.tokenEmbedding();
     tokenRow = new float[config.hiddenSize()];
     workers = new Workers(settings.threads());
     try {
-      kv = new PagedKv(config, settings.pageSize(), pages, settings.maxTokensPerPass(), arena);
+      kv =
+          new PagedKv(
+              config, format, settings.pageSize(), pages, settings.maxTokensPerPass(), arena);
       embeds = new EmbedTable(settings.embedCount(), config.hiddenSize(), arena);
       batch = new Batch(kv, config.slidingWindow().orElse(Integer.MAX_VALUE));
       Function<Tensor, Linear> linear =
@@ -94,7 +99,9 @@ public final class CpuDriver implements Driver {
         types.add(typeInPanels(matrix, settings));
         bytes += matrix.data().byteSize();
       }
-      warmUp = new WarmUp(kernels, config, types, bytes > SMALL_MODEL_BYTES);
+      warmUp =
+          new WarmUp(
+              kernels, config, format, settings.pageSize(), types, bytes > SMALL_MODEL_BYTES);
     } catch (OutOfMemoryError e) {
       workers.close();
       arena.close();
@@ -109,8 +116,8 @@ public final class CpuDriver implements Driver {
         : tensor.type();
   }
 
-  private static int pageCount(ModelConfig config, CpuSettings settings) {
-    long pageBytes = PagedKv.pageBytes(config, settings.pageSize());
+  private static int pageCount(ModelConfig config, KvFormat format, CpuSettings settings) {
+    long pageBytes = PagedKv.pageBytes(config, format, settings.pageSize());
     long pages = settings.kvBytes() / pageBytes;
     if (pages == 0) {
       throw new DriverException(

@@ -6,6 +6,7 @@ package io.pie4j.inference.cpu;
  * @param pageSize token slots in a page, 8 to 32
  * @param kvBytes memory for keys and values; the number of pages follows from it. Memory is taken
  *     when pages are first used
+ * @param kvFormat how keys and values are kept
  * @param embedCount physical embeds
  * @param threads that compute, 1 to 1,024
  * @param tier which arithmetic to use
@@ -20,6 +21,7 @@ package io.pie4j.inference.cpu;
 public record CpuSettings(
     int pageSize,
     long kvBytes,
+    KvFormat kvFormat,
     int embedCount,
     int threads,
     KernelTier tier,
@@ -52,6 +54,7 @@ public record CpuSettings(
     return new CpuSettings(
         16,
         1024 * MEBIBYTE,
+        KvFormat.F32,
         4096,
         Runtime.getRuntime().availableProcessors(),
         KernelTier.fromProperty(),
@@ -66,6 +69,7 @@ public record CpuSettings(
     return new CpuSettings(
         value,
         kvBytes,
+        kvFormat,
         embedCount,
         threads,
         tier,
@@ -79,6 +83,22 @@ public record CpuSettings(
   public CpuSettings withKvBytes(long value) {
     return new CpuSettings(
         pageSize,
+        value,
+        kvFormat,
+        embedCount,
+        threads,
+        tier,
+        maxTokensPerPass,
+        maxReadoutsPerPass,
+        panelBytes,
+        adaptersMax,
+        adapterBytes);
+  }
+
+  public CpuSettings withKvFormat(KvFormat value) {
+    return new CpuSettings(
+        pageSize,
+        kvBytes,
         value,
         embedCount,
         threads,
@@ -94,6 +114,7 @@ public record CpuSettings(
     return new CpuSettings(
         pageSize,
         kvBytes,
+        kvFormat,
         value,
         threads,
         tier,
@@ -108,6 +129,7 @@ public record CpuSettings(
     return new CpuSettings(
         pageSize,
         kvBytes,
+        kvFormat,
         embedCount,
         value,
         tier,
@@ -122,6 +144,7 @@ public record CpuSettings(
     return new CpuSettings(
         pageSize,
         kvBytes,
+        kvFormat,
         embedCount,
         threads,
         value,
@@ -136,6 +159,7 @@ public record CpuSettings(
     return new CpuSettings(
         pageSize,
         kvBytes,
+        kvFormat,
         embedCount,
         threads,
         tier,
@@ -150,6 +174,7 @@ public record CpuSettings(
     return new CpuSettings(
         pageSize,
         kvBytes,
+        kvFormat,
         embedCount,
         threads,
         tier,
@@ -164,6 +189,7 @@ public record CpuSettings(
     return new CpuSettings(
         pageSize,
         kvBytes,
+        kvFormat,
         embedCount,
         threads,
         tier,

@@ -14,15 +14,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A page is one block: for each layer the keys of all heads, then their values. Keys of a head
  * are transposed (value by value, slots side by side), so that one vector holds a score for each
- * slot; values lie slot by slot. Both are padded to whole vectors. Behind the physical pages come a
- * few more of one layer, which hold the new tokens of a pass while a layer runs.
+ * slot; values lie slot by slot. Both are padded to whole vectors, and followed by a scale for each
+ * slot in {@link KvFormat#Q8}. Behind the physical pages come a few more of one layer, which hold
+ * the new tokens of a pass while a layer runs; they round as pages do, so that a token is the same
+ * to its neighbours in a prompt's chunk and to those that come later.
  *
  * <p>Memory comes in slabs of some megabytes, each when one of its pages is first touched.
  */
 final class PagedKv {
   private static final ValueLayout.OfInt POSITION = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final long SLAB_BYTES = 8 << 20;
 
+  private final KvFormat format;
   private final int pageSize;
   private final int slots;
   private final int layers;
@@ -43,15 +48,22 @@ final class PagedKv {
   private final int[] lowest;
   private final int[] highest;
 
-  PagedKv(ModelConfig config, int pageSize, int pageCount, int newTokens, Arena arena) {
+  PagedKv(
+      ModelConfig config,
+      KvFormat format,
+      int pageSize,
+      int pageCount,
+      int newTokens,
+      Arena arena) {
+    this.format = format;
     this.pageSize = pageSize;
     this.slots = Activations.padded(pageSize);
     this.layers = config.layers();
     this.heads = config.kvHeads();
     this.headDim = config.headDim();
     this.width = Activations.padded(headDim);
-    this.headKeyBytes = 4L * headDim * slots;
-    this.headValueBytes = 4L * pageSize * width;
+    this.headKeyBytes = format.blockBytes(slots, headDim);
+    this.headValueBytes = format.blockBytes(pageSize, width);
     this.keyBytes = heads * headKeyBytes;
     this.layerBytes = keyBytes + heads * headValueBytes;
     this.pageBytes = layers * layerBytes;
@@ -71,15 +83,15 @@ final class PagedKv {
   }
 
   /** Bytes of a page of this size. */
-  static long pageBytes(ModelConfig config, int pageSize) {
-    long keys = (long) config.headDim() * Activations.padded(pageSize);
-    long values = (long) pageSize * Activations.padded(config.headDim());
-    return 4L * config.layers() * config.kvHeads() * (keys + values);
+  static long pageBytes(ModelConfig config, KvFormat format, int pageSize) {
+    long keys = format.blockBytes(Activations.padded(pageSize), config.headDim());
+    long values = format.blockBytes(pageSize, Activations.padded(config.headDim()));
+    return config.layers() * config.kvHeads() * (keys + values);
   }
 
   /** Bytes of a {@link PageImage}: the block, then the positions. */
-  static long imageBytes(ModelConfig config, int pageSize) {
-    return pageBytes(config, pageSize) + 4L * pageSize;
+  static long imageBytes(ModelConfig config, KvFormat format, int pageSize) {
+    return pageBytes(config, format, pageSize) + 4L * pageSize;
   }
 
   void save(PageImage image) {
@@ -97,6 +109,10 @@ final class PagedKv {
     MemorySegment.copy(
         image.memory(), POSITION, pageBytes, positions, image.page() * pageSize, pageSize);
     refresh(image.page());
+  }
+
+  KvFormat format() {
+    return format;
   }
 
   int pageSize() {
@@ -168,20 +184,55 @@ final class PagedKv {
   void store(
       int page, int slot, int layer, float[] keys, int keysFrom, float[] values, int valuesFrom) {
     MemorySegment memory = segment(page);
-    long keysAt = layerAt(page, layer);
-    int count = heads * headDim;
-    for (int i = 0; i < count; i++) {
-      memory.set(ValueLayout.JAVA_FLOAT, keysAt + 4L * (i * slots + slot), keys[keysFrom + i]);
-    }
-    long valuesAt = keysAt + keyBytes + 4L * slot * width;
     for (int head = 0; head < heads; head++) {
-      MemorySegment.copy(
-          values,
-          valuesFrom + head * headDim,
-          memory,
-          ValueLayout.JAVA_FLOAT,
-          valuesAt + head * headValueBytes,
-          headDim);
+      int k = keysFrom + head * headDim;
+      int v = valuesFrom + head * headDim;
+      long keyBlock = keysAt(page, layer, head);
+      long valueBlock = valuesAt(page, layer, head);
+      write(memory, keyBlock, slot, slots, slots * headDim, keys, k, slot);
+      write(memory, valueBlock, slot * width, 1, pageSize * width, values, v, slot);
+    }
+  }
+
+  /**
+   * Writes a head's key or value to elements {@code first}, {@code first + step}, … of a block.
+   *
+   * @param end elements of the block; scales come behind them
+   */
+  private void write(
+      MemorySegment memory,
+      long block,
+      int first,
+      int step,
+      int end,
+      float[] x,
+      int from,
+      int slot) {
+    switch (format) {
+      case F16 -> {
+        for (int d = 0; d < headDim; d++) {
+          memory.set(SHORT, block + 2L * (first + d * step), KvFormat.half(x[from + d]));
+        }
+      }
+      case BF16 -> {
+        for (int d = 0; d < headDim; d++) {
+          memory.set(SHORT, block + 2L * (first + d * step), KvFormat.brain(x[from + d]));
+        }
+      }
+      case Q8 -> {
+        float scale = KvFormat.scale(x, from, headDim);
+        float inverse = KvFormat.inverse(scale);
+        for (int d = 0; d < headDim; d++) {
+          byte whole = KvFormat.whole(x[from + d], inverse);
+          memory.set(ValueLayout.JAVA_BYTE, block + first + (long) d * step, whole);
+        }
+        memory.set(FLOAT, block + end + 4L * slot, scale);
+      }
+      default -> {
+        for (int d = 0; d < headDim; d++) {
+          memory.set(FLOAT, block + 4L * (first + d * step), x[from + d]);
+        }
+      }
     }
   }
 
@@ -272,20 +323,27 @@ final class PagedKv {
     int to = targetSlot % pageSize;
     MemorySegment in = segment(source);
     MemorySegment out = segment(target);
+    int bytes = format.bytes();
     for (int layer = 0; layer < layers; layer++) {
-      long inAt = layerAt(source, layer);
-      long outAt = layerAt(target, layer);
-      for (int i = 0; i < heads * headDim; i++) {
-        long row = 4L * i * slots;
-        out.set(
-            ValueLayout.JAVA_FLOAT,
-            outAt + row + 4L * to,
-            in.get(ValueLayout.JAVA_FLOAT, inAt + row + 4L * from));
-      }
       for (int head = 0; head < heads; head++) {
-        long block = keyBytes + head * headValueBytes;
-        MemorySegment.copy(
-            in, inAt + block + 4L * from * width, out, outAt + block + 4L * to * width, 4L * width);
+        long keysIn = keysAt(source, layer, head);
+        long keysOut = keysAt(target, layer, head);
+        for (int d = 0; d < headDim; d++) {
+          long row = (long) bytes * d * slots;
+          long element = keysOut + row + (long) bytes * to;
+          MemorySegment.copy(in, keysIn + row + (long) bytes * from, out, element, bytes);
+        }
+        long valuesIn = valuesAt(source, layer, head);
+        long valuesOut = valuesAt(target, layer, head);
+        long row = (long) bytes * width;
+        MemorySegment.copy(in, valuesIn + row * from, out, valuesOut + row * to, row);
+        if (format == KvFormat.Q8) {
+          long scales = (long) headDim * slots;
+          MemorySegment.copy(in, keysIn + scales + 4L * from, out, keysOut + scales + 4L * to, 4);
+          scales = (long) pageSize * width;
+          MemorySegment.copy(
+              in, valuesIn + scales + 4L * from, out, valuesOut + scales + 4L * to, 4);
+        }
       }
     }
     setPosition(target, to, positions[sourceSlot]);

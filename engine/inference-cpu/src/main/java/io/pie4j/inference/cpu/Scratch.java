@@ -1,5 +1,8 @@
 package io.pie4j.inference.cpu;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Working memory of one thread; grows to what was needed most and stays. */
@@ -9,21 +12,31 @@ final class Scratch {
 
   final PanelBlock panelBlock = new PanelBlock();
 
-  /** Attention scores of {@link AttentionKernels#HEADS_AT_ONCE} heads, one after the other. */
+  /** Attention scores of a group's tokens, head by head, one after the other. */
   float[] scores = new float[0];
 
-  /** Weighted sums of values of as many heads. */
+  /** Weighted sums of values of as many heads, each with the sum of its weights. */
   float[] values = new float[0];
 
-  /** Pages that a token sees anything of, and the slots it sees. */
+  /** Pages that a group's tokens see anything of, and the slots they see. */
   int[] pages = new int[0];
 
   int[] masks = new int[0];
 
-  /** Where four heads' queries begin, and their keys or values in a page. */
-  final int[] queryAt = new int[AttentionKernels.HEADS_AT_ONCE];
+  /** Where a group's tokens' pages begin, and behind the last token where they end. */
+  final int[] firstPage = new int[Batch.GROUP_MAX + 1];
 
-  final long[] blockAt = new long[AttentionKernels.HEADS_AT_ONCE];
+  final Blocks blocks = new Blocks(Attention.CHUNK_SLOTS / CpuSettings.MIN_PAGE_SIZE);
+
+  private MemorySegment expanded = MemorySegment.NULL;
+
+  /** Memory for a chunk of keys or values as singles. */
+  MemorySegment expanded(long bytes) {
+    if (expanded.byteSize() < bytes) {
+      expanded = Arena.ofAuto().allocate(bytes, 64);
+    }
+    return expanded;
+  }
 
   private final Activations gathered = new Activations(0);
   private final Activations lowRank = new Activations(0);
@@ -70,6 +83,11 @@ final class Scratch {
 
   static int[] atLeast(int[] array, int length) {
     return array.length >= length ? array : new int[grown(length)];
+  }
+
+  /** Room for {@code more} behind the first {@code kept}, which stay. */
+  static int[] longer(int[] array, int kept, int more) {
+    return array.length - kept >= more ? array : Arrays.copyOf(array, grown(kept + more));
   }
 
   static long[] atLeast(long[] array, int length) {

@@ -137,6 +137,7 @@ final class Transformer {
       a.reserve(rows);
     }
     read(batch);
+    batch.group(workers.parts() / attention.items());
     for (int l = 0; l < layers.size(); l++) {
       run(batch, l, layers.get(l));
     }
@@ -163,7 +164,7 @@ final class Transformer {
         32L * (queries.width() + 2 * keys.width()),
         row -> turnAndStore(batch, index, layer, row));
     workers.run(
-        rows * attention.items(),
+        batch.groups() * attention.items(),
         3 * batch.attentionPairs() * config.queryWidth(),
         (first, end, scratch) ->
             attention.run(batch, index, queries, attended, first, end, scratch));

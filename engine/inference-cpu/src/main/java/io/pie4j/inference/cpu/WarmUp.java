@@ -7,6 +7,7 @@ import io.pie4j.model.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class WarmUp implements AutoCloseable {
   /** All tiles of a matrix kernel: four rows, two and one. */
   private static final int ROWS = 7;
 
+  /** Blocks of keys or values. */
+  private static final int BLOCKS = 4;
+
   /** A small model has said its first words by then, at scalar speed. */
   private static final int PASSES_BEFORE = 4;
 
@@ -41,9 +45,15 @@ final class WarmUp implements AutoCloseable {
    * @param types of the linear layers
    * @param large too large to be run at scalar speed even once
    */
-  WarmUp(Kernels kernels, ModelConfig config, Set<TensorType> types, boolean large) {
+  WarmUp(
+      Kernels kernels,
+      ModelConfig config,
+      KvFormat format,
+      int pageSize,
+      Set<TensorType> types,
+      boolean large) {
     this.kernels = warming(kernels);
-    this.work = work(config, types);
+    this.work = work(config, format, pageSize, types);
     this.atOnce = large;
     this.panelsWanted = new AtomicBoolean(!types.contains(TensorType.F32));
   }
@@ -82,7 +92,8 @@ final class WarmUp implements AutoCloseable {
   /**
    * @param types of the linear layers
    */
-  static Map<Operation, Work> work(ModelConfig config, Set<TensorType> types) {
+  static Map<Operation, Work> work(
+      ModelConfig config, KvFormat format, int pageSize, Set<TensorType> types) {
     Map<Operation, Work> work = new EnumMap<>(Operation.class);
     List<Work> panels = new ArrayList<>();
     List<Work> bytes = new ArrayList<>();
@@ -98,7 +109,7 @@ final class WarmUp implements AutoCloseable {
       MemorySegment out = Arena.ofAuto().allocate(2 * COLUMNS, ByteRows.BLOCK);
       work.put(Operation.TO_BYTES, k -> k.toBytes(x, 0, COLUMNS, out, 0, ByteRows.BLOCK));
     }
-    attention(work, config.headDim(), Attention.sharesKeys(config));
+    attention(work, config, format, pageSize);
     float[] row = new float[COLUMNS];
     work.put(Operation.EXPONENTIALS, k -> k.exponentials(row, 0, COLUMNS));
     work.put(Operation.SWIGLU, k -> k.swiglu(row, row, 0, COLUMNS));
@@ -123,32 +134,40 @@ final class WarmUp implements AutoCloseable {
     return k -> k.bytes(type, w, COLUMNS, 0, OUTPUTS, x, ROWS, y, OUTPUTS, scratch);
   }
 
-  private static void attention(Map<Operation, Work> work, int headDim, boolean shared) {
-    int slots = Kernels.MAX_LANES;
+  private static void attention(
+      Map<Operation, Work> work, ModelConfig config, KvFormat format, int pageSize) {
+    int heads = config.heads() / config.kvHeads();
+    int headDim = config.headDim();
+    int slots = Activations.padded(pageSize);
     int width = Activations.padded(headDim);
-    int visible = (1 << slots) - 1;
-    MemorySegment page = Arena.ofAuto().allocate(4L * slots * width, 64);
-    long[] at = new long[AttentionKernels.HEADS_AT_ONCE];
-    int[] queryAt = new int[AttentionKernels.HEADS_AT_ONCE];
-    float[] queries = new float[width];
-    float[] scores = new float[AttentionKernels.HEADS_AT_ONCE * slots];
-    float[] sums = new float[AttentionKernels.HEADS_AT_ONCE * width];
-    if (shared) {
-      work.put(
-          Operation.SHARED_SCORES,
-          k ->
-              k.attention()
-                  .sharedScores(page, 0, slots, headDim, queries, queryAt, scores, 0, slots));
-      work.put(
-          Operation.SHARED_WEIGH,
-          k -> k.attention().sharedWeigh(page, 0, visible, width, scores, 0, slots, sums, 0));
-    } else {
-      work.put(
-          Operation.SCORES,
-          k -> k.attention().scores(page, at, slots, headDim, queries, queryAt, scores, 0, slots));
-      work.put(
-          Operation.WEIGH,
-          k -> k.attention().weigh(page, at, visible, width, scores, 0, slots, sums, 0));
+    long bytes = format.blockBytes(slots, width);
+    MemorySegment page = Arena.ofAuto().allocate(bytes, 64);
+    MemorySegment singles = Arena.ofAuto().allocate(4L * slots * width, 64);
+    Blocks blocks = new Blocks(BLOCKS);
+    blocks.clear(KvFormat.F32);
+    int[] visible = new int[BLOCKS];
+    Arrays.fill(visible, (int) ((1L << pageSize) - 1));
+    for (int i = 0; i < BLOCKS; i++) {
+      blocks.add(singles, 0);
     }
+    blocks.see(visible, 0);
+    float[] queries = new float[heads * headDim];
+    int stride = BLOCKS * pageSize + slots;
+    float[] scores = new float[heads * stride];
+    float[] sums = new float[heads * (width + Kernels.MAX_LANES)];
+    if (format != KvFormat.F32) {
+      work.put(
+          Operation.EXPAND,
+          k -> {
+            k.attention().expandKeys(format, page, 0, slots, headDim, singles, 0);
+            k.attention().expandValues(format, page, 0, pageSize, width, singles, 0);
+          });
+    }
+    work.put(
+        Operation.SCORES,
+        k -> k.attention().scores(blocks, pageSize, heads, headDim, queries, 0, scores, 0, stride));
+    work.put(
+        Operation.WEIGH,
+        k -> k.attention().weigh(blocks, pageSize, heads, width, scores, 0, stride, sums, 0));
   }
 }

@@ -6,92 +6,90 @@ import java.lang.foreign.MemorySegment;
 /** The attention of {@link WarmingKernels}, which says when vectors take over. */
 final class WarmingAttention implements AttentionKernels {
   private final AttentionKernels vector;
+  private volatile AttentionKernels byExpand;
   private volatile AttentionKernels byScores;
-  private volatile AttentionKernels bySharedScores;
   private volatile AttentionKernels byWeigh;
-  private volatile AttentionKernels bySharedWeigh;
 
+  /** Both read the same formats. */
   WarmingAttention(AttentionKernels scalar, AttentionKernels vector) {
     this.vector = vector;
+    byExpand = scalar;
     byScores = scalar;
-    bySharedScores = scalar;
     byWeigh = scalar;
-    bySharedWeigh = scalar;
   }
 
   void warm(Operation operation) {
     switch (operation) {
+      case EXPAND -> byExpand = vector;
       case SCORES -> byScores = vector;
-      case SHARED_SCORES -> bySharedScores = vector;
       case WEIGH -> byWeigh = vector;
-      case SHARED_WEIGH -> bySharedWeigh = vector;
       default -> throw new IllegalArgumentException(operation + " is not of attention");
     }
   }
 
   boolean isWarm(Operation operation) {
     return switch (operation) {
+      case EXPAND -> byExpand.equals(vector);
       case SCORES -> byScores.equals(vector);
-      case SHARED_SCORES -> bySharedScores.equals(vector);
       case WEIGH -> byWeigh.equals(vector);
-      case SHARED_WEIGH -> bySharedWeigh.equals(vector);
       default -> false;
     };
   }
 
   @Override
-  public void scores(
-      MemorySegment page,
-      long[] keys,
-      int slots,
-      int headDim,
-      float[] queries,
-      int[] queryAt,
-      float[] scores,
-      int at,
-      int stride) {
-    byScores.scores(page, keys, slots, headDim, queries, queryAt, scores, at, stride);
+  public boolean reads(KvFormat format) {
+    return vector.reads(format);
   }
 
   @Override
-  public void sharedScores(
-      MemorySegment page,
-      long keys,
+  public void expandKeys(
+      KvFormat format,
+      MemorySegment memory,
+      long at,
       int slots,
       int headDim,
+      MemorySegment out,
+      long outAt) {
+    byExpand.expandKeys(format, memory, at, slots, headDim, out, outAt);
+  }
+
+  @Override
+  public void expandValues(
+      KvFormat format,
+      MemorySegment memory,
+      long at,
+      int slots,
+      int width,
+      MemorySegment out,
+      long outAt) {
+    byExpand.expandValues(format, memory, at, slots, width, out, outAt);
+  }
+
+  @Override
+  public void scores(
+      Blocks keys,
+      int pageSize,
+      int heads,
+      int headDim,
       float[] queries,
-      int[] queryAt,
+      int queryAt,
       float[] scores,
       int at,
       int stride) {
-    bySharedScores.sharedScores(page, keys, slots, headDim, queries, queryAt, scores, at, stride);
+    byScores.scores(keys, pageSize, heads, headDim, queries, queryAt, scores, at, stride);
   }
 
   @Override
   public void weigh(
-      MemorySegment page,
-      long[] values,
-      int visible,
+      Blocks values,
+      int pageSize,
+      int heads,
       int width,
       float[] weights,
       int at,
       int stride,
       float[] sums,
       int sumsAt) {
-    byWeigh.weigh(page, values, visible, width, weights, at, stride, sums, sumsAt);
-  }
-
-  @Override
-  public void sharedWeigh(
-      MemorySegment page,
-      long values,
-      int visible,
-      int width,
-      float[] weights,
-      int at,
-      int stride,
-      float[] sums,
-      int sumsAt) {
-    bySharedWeigh.sharedWeigh(page, values, visible, width, weights, at, stride, sums, sumsAt);
+    byWeigh.weigh(values, pageSize, heads, width, weights, at, stride, sums, sumsAt);
   }
 }

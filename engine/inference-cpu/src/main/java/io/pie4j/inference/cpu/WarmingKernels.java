@@ -20,11 +20,10 @@ final class WarmingKernels implements Kernels {
     PANELS,
     BYTES,
     TO_BYTES,
+    EXPAND,
     SCORES,
-    SHARED_SCORES,
     EXPONENTIALS,
     WEIGH,
-    SHARED_WEIGH,
     SWIGLU
   }
 
@@ -99,7 +98,7 @@ final class WarmingKernels implements Kernels {
       case TO_BYTES -> toBytes = vector;
       case EXPONENTIALS -> exponentials = vector;
       case SWIGLU -> swiglu = vector;
-      case SCORES, SHARED_SCORES, WEIGH, SHARED_WEIGH -> attention.warm(operation);
+      case EXPAND, SCORES, WEIGH -> attention.warm(operation);
     }
     return true;
   }
@@ -112,8 +111,7 @@ final class WarmingKernels implements Kernels {
       case TO_BYTES -> toBytes;
       case EXPONENTIALS -> exponentials;
       case SWIGLU -> swiglu;
-      case SCORES, SHARED_SCORES, WEIGH, SHARED_WEIGH ->
-          attention.isWarm(operation) ? vector : scalar;
+      case EXPAND, SCORES, WEIGH -> attention.isWarm(operation) ? vector : scalar;
     };
   }
 

@@ -42,6 +42,11 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  /** As many units as this make chunks of single ones. */
+  int parts() {
+    return CHUNKS_PER_THREAD * (workers.length + 1);
+  }
+
   /** Working memory of the calling thread. */
   Scratch scratch() {
     return scratch;

@@ -34,28 +34,47 @@ class AttentionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 8, false, VECTOR",
-    "2, 16, false, VECTOR",
-    "3, 16, true, VECTOR",
-    "4, 21, true, VECTOR",
-    "5, 32, false, VECTOR",
-    "6, 32, true, SCALAR",
+    "1, 8, false, VECTOR, F32",
+    "2, 16, false, VECTOR, F32",
+    "3, 16, true, VECTOR, F32",
+    "4, 21, true, VECTOR, F32",
+    "5, 32, false, VECTOR, F32",
+    "6, 32, true, SCALAR, F32",
+    "7, 8, true, VECTOR, F16",
+    "8, 16, false, SCALAR, F16",
+    "9, 16, false, VECTOR, BF16",
+    "10, 32, true, VECTOR, BF16",
+    "11, 16, true, VECTOR, Q8",
+    "12, 21, false, SCALAR, Q8",
   })
-  void randomProgramsSeeWhatTheyShould(long seed, int pageSize, boolean window, KernelTier tier) {
+  void randomProgramsSeeWhatTheyShould(
+      long seed, int pageSize, boolean window, KernelTier tier, KvFormat format) {
     Rope rope = new Rope(1000f, Rope.Layout.HALVES, new Rope.None());
     OptionalInt windowTokens = window ? OptionalInt.of(40) : OptionalInt.empty();
     ModelConfig config =
         RandomModel.with(RandomModel.odd(), rope, windowTokens, false, false, false);
     try (Arena arena = Arena.ofShared()) {
       RandomModel model = RandomModel.of(config, TensorType.F32, seed, arena);
-      CpuSettings settings = CpuDriverTest.settings().withPageSize(pageSize).withTier(tier);
+      CpuSettings settings =
+          CpuDriverTest.settings().withPageSize(pageSize).withTier(tier).withKvFormat(format);
       try (CpuDriver driver = new CpuDriver("", config, model.weights(), settings)) {
-        Program program = new Program(model, driver, new Random(seed));
-        for (int step = 0; step < 60; step++) {
+        Program program = new Program(model, format, driver, new Random(seed));
+        int steps = format == KvFormat.F32 ? 60 : 20;
+        for (int step = 0; step < steps; step++) {
           program.step("seed %d, step %d".formatted(seed, step));
         }
       }
     }
+  }
+
+  /** Largest difference of logits as a share of their range. */
+  private static double bound(KvFormat format) {
+    return switch (format) {
+      case F32 -> 2e-5;
+      case F16 -> 2e-3;
+      case BF16 -> 1.5e-2;
+      default -> 2.5e-2;
+    };
   }
 
   /** The driver's pages and what should be in them. */
@@ -65,12 +84,14 @@ class AttentionTest {
     private final CpuDriver driver;
     private final Random random;
     private final int pageSize;
+    private final double bound;
     private final Map<Integer, NaiveTransformer.Kept> slots = new HashMap<>();
     private final Set<Integer> written = new HashSet<>();
 
-    Program(RandomModel model, CpuDriver driver, Random random) {
+    Program(RandomModel model, KvFormat format, CpuDriver driver, Random random) {
+      this.bound = bound(format);
       this.config = model.config();
-      this.naive = new NaiveTransformer(model);
+      this.naive = new NaiveTransformer(model.config(), model.weights(), format);
       this.driver = driver;
       this.random = random;
       this.pageSize = driver.info().pageSize();
@@ -106,7 +127,7 @@ class AttentionTest {
         for (int t = 0; t < actual.length; t++) {
           assertThat(Session.error(actual[t], expected.get(f)[t]))
               .as("%s, forward %d, token %d", what, f, t)
-              .isLessThan(2e-5);
+              .isLessThan(bound);
         }
       }
     }

@@ -24,17 +24,18 @@ class BatchInvarianceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "F32, false",
-    "BF16, false",
-    "Q8_0, false",
-    "Q4_0, false",
-    "Q4_K, false",
-    "Q6_K, true"
+    "F32, false, F32",
+    "F32, false, Q8",
+    "BF16, false, BF16",
+    "Q8_0, false, F16",
+    "Q4_0, false, Q8",
+    "Q4_K, false, F32",
+    "Q6_K, true, F16"
   })
-  void logitsAreTheSameBits(TensorType type, boolean exact) {
+  void logitsAreTheSameBits(TensorType type, boolean exact, KvFormat format) {
     try (Arena arena = Arena.ofShared()) {
       RandomModel model = RandomModel.of(RandomModel.blocks(), type, 3, arena);
-      CpuSettings settings = settings().withExactActivations(exact);
+      CpuSettings settings = settings().withExactActivations(exact).withKvFormat(format);
       float[][][] together = run(model, settings.withThreads(1), SEQUENCES, 8);
       float[][][] threads = run(model, settings.withThreads(3).withPageSize(8), SEQUENCES, 8);
       assertThat(threads).isEqualTo(together);

@@ -12,7 +12,8 @@ class CpuDriverTest {
       RandomModel.of(RandomModel.odd(), TensorType.F32, 1, Arena.global());
 
   static CpuSettings settings() {
-    return new CpuSettings(16, 64 << 20, 512, 2, KernelTier.VECTOR, 256, 64, false, 16, 1 << 24);
+    return new CpuSettings(
+        16, 64 << 20, KvFormat.F32, 512, 2, KernelTier.VECTOR, 256, 64, false, 16, 1 << 24);
   }
 
   static Driver open(CpuSettings settings) {
@@ -47,6 +48,22 @@ class CpuDriverTest {
     @Override
     protected Driver open() {
       return CpuDriverTest.open(settings().withPageSize(13));
+    }
+  }
+
+  @Nested
+  class WithHalvesInPages extends Contract {
+    @Override
+    protected Driver open() {
+      return CpuDriverTest.open(settings().withKvFormat(KvFormat.F16));
+    }
+  }
+
+  @Nested
+  class WithBytesInPages extends Contract {
+    @Override
+    protected Driver open() {
+      return CpuDriverTest.open(settings().withKvFormat(KvFormat.Q8).withPageSize(8));
     }
   }
 

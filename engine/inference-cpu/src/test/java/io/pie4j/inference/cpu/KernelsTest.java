@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -170,55 +169,6 @@ class KernelsTest {
   }
 
   @Test
-  void attentionAgrees() {
-    for (int slots : new int[] {16, 32}) {
-      for (int headDim : new int[] {2, 10, 16, 33, 64, 100}) {
-        int width = Activations.padded(headDim);
-        MemorySegment page = arena.allocate(4L * 4 * slots * width, 64);
-        for (long i = 0; i < page.byteSize() / 4; i++) {
-          page.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian());
-        }
-        float[] queries = gauss(4 * headDim);
-        int[] queryAt = IntStream.range(0, 4).map(i -> i * headDim).toArray();
-        long[] blocks = LongArrays.of(4, 4L * slots * headDim);
-        int stride = 3 * slots;
-        float[][] scores = new float[4][4 * stride];
-        scalar
-            .attention()
-            .scores(page, blocks, slots, headDim, queries, queryAt, scores[0], 16, stride);
-        vector
-            .attention()
-            .scores(page, blocks, slots, headDim, queries, queryAt, scores[1], 16, stride);
-        assertThat(scores[1]).isEqualTo(scores[0]);
-        long keys = blocks[2];
-        scalar
-            .attention()
-            .sharedScores(page, keys, slots, headDim, queries, queryAt, scores[2], 3, stride);
-        vector
-            .attention()
-            .sharedScores(page, keys, slots, headDim, queries, queryAt, scores[3], 3, stride);
-        assertThat(scores[3]).isEqualTo(scores[2]);
-
-        long[] values = LongArrays.of(4, 4L * slots * width);
-        for (int visible : new int[] {0, 1, 0x8001, 0xFFFF, 0xA5C3, random.nextInt(1 << 16)}) {
-          float[][] sums = new float[4][];
-          Arrays.setAll(sums, i -> Arrays.copyOf(queries, 4 * width));
-          scalar.attention().weigh(page, values, visible, width, scores[0], 16, stride, sums[0], 0);
-          vector.attention().weigh(page, values, visible, width, scores[0], 16, stride, sums[1], 0);
-          assertThat(sums[1]).isEqualTo(sums[0]);
-          scalar
-              .attention()
-              .sharedWeigh(page, values[1], visible, width, scores[0], 16, stride, sums[2], 0);
-          vector
-              .attention()
-              .sharedWeigh(page, values[1], visible, width, scores[0], 16, stride, sums[3], 0);
-          assertThat(sums[3]).isEqualTo(sums[2]);
-        }
-      }
-    }
-  }
-
-  @Test
   void exponentialsAgree() {
     for (int count : new int[] {1, 5, 16, 17, 31, 32, 100, 1000}) {
       float[] expected = gauss(count + 40);
@@ -267,11 +217,5 @@ class KernelsTest {
       values[i] = (float) random.nextGaussian();
     }
     return values;
-  }
-
-  private static final class LongArrays {
-    static long[] of(int count, long step) {
-      return IntStream.range(0, count).mapToLong(i -> i * step).toArray();
-    }
   }
 }

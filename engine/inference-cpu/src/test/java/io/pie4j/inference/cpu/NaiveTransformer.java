@@ -19,13 +19,40 @@ final class NaiveTransformer {
   private final Weights weights;
   private final IdentityHashMap<Tensor, double[][]> rows = new IdentityHashMap<>();
 
+  private final KvFormat format;
+
   NaiveTransformer(RandomModel model) {
-    this(model.config(), model.weights());
+    this(model.config(), model.weights(), KvFormat.F32);
   }
 
-  NaiveTransformer(ModelConfig config, Weights weights) {
+  /**
+   * @param format that keys and values are rounded to; singles mean not at all
+   */
+  NaiveTransformer(ModelConfig config, Weights weights, KvFormat format) {
     this.c = config;
     this.weights = weights;
+    this.format = format;
+  }
+
+  /** Keys or values of all heads, rounded. */
+  private double[] kept(double[] x) {
+    int width = c.headDim();
+    float[] head = new float[width];
+    for (int at = 0; at < x.length && format != KvFormat.F32; at += width) {
+      for (int d = 0; d < width; d++) {
+        head[d] = (float) x[at + d];
+      }
+      float scale = KvFormat.scale(head, 0, width);
+      for (int d = 0; d < width; d++) {
+        x[at + d] =
+            switch (format) {
+              case F16 -> Float.float16ToFloat(KvFormat.half(head[d]));
+              case BF16 -> Float.intBitsToFloat(KvFormat.brain(head[d]) << 16);
+              default -> KvFormat.whole(head[d], KvFormat.inverse(scale)) * scale;
+            };
+      }
+    }
+    return x;
   }
 
   /** Logits after each token, the tokens at positions from 0 on. */
@@ -56,8 +83,8 @@ final class NaiveTransformer {
         double[] x = norm(hidden[t], w.attentionNorm());
         queries[t] = turned(add(multiply(w.q(), x), w.qBias()), w.qNorm(), positions[t]);
         context.get(first + t).keys[l] =
-            turned(add(multiply(w.k(), x), w.kBias()), w.kNorm(), positions[t]);
-        context.get(first + t).values[l] = add(multiply(w.v(), x), w.vBias());
+            kept(turned(add(multiply(w.k(), x), w.kBias()), w.kNorm(), positions[t]));
+        context.get(first + t).values[l] = kept(add(multiply(w.v(), x), w.vBias()));
       }
       for (int t = 0; t < tokens.length; t++) {
         boolean[] seen = seen(context, t, positions[t], visible);

@@ -59,8 +59,8 @@ class WarmingKernelsTest {
       for (TensorType type : TensorType.values()) {
         RandomModel model = RandomModel.of(RandomModel.blocks(), type, 1, arena);
         Map<Operation, Work> work = new HashMap<>();
-        work.putAll(WarmUp.work(model.config(), EnumSet.allOf(TensorType.class)));
-        work.putAll(WarmUp.work(RandomModel.odd(), EnumSet.of(type)));
+        work.putAll(WarmUp.work(model.config(), KvFormat.Q8, 16, EnumSet.allOf(TensorType.class)));
+        work.putAll(WarmUp.work(RandomModel.odd(), KvFormat.F16, 21, EnumSet.of(type)));
         assertThat(work).hasSize(Operation.values().length);
         for (Work each : work.values()) {
           each.run(scalar);
