@@ -97,5 +97,9 @@ PIE_INLINE vi dot_signed(vi acc, vi w, const int8_t *x) {
 
 #include "linear.inc"
 
+#define KEY_BLOCKS 2
+#define VALUE_VECTORS 2
+#include "attention.inc"
+
 PIE_TARGET_END
 #endif

@@ -80,5 +80,9 @@ PIE_INLINE vi dot_signed(vi acc, vi w, const int8_t *x) { return _mm512_dpbusd_e
 
 #include "linear.inc"
 
+#define KEY_BLOCKS 4
+#define VALUE_VECTORS 4
+#include "attention.inc"
+
 PIE_TARGET_END
 #endif

@@ -194,17 +194,23 @@ final class Attention {
       s.blocks.clear(expand ? KvFormat.F32 : kv.format());
       long bytes = 4L * kv.slots() * headDim;
       MemorySegment expanded = expand ? s.expanded(bytes * chunk) : MemorySegment.NULL;
-      for (int i = 0; i < size(token, from); i++) {
-        int page = s.pages[s.firstPage[token] + from + i];
-        MemorySegment memory = kv.segment(page);
-        long at = kv.keysAt(page, layer, kvHead);
+      int first = s.firstPage[token] + from;
+      int end = first + size(token, from);
+      for (int p = first; p < end; p++) {
+        MemorySegment memory = kv.segment(s.pages[p]);
+        long at = kv.keysAt(s.pages[p], layer, kvHead);
         if (expand) {
-          AttentionKernels attention = kernels.attention();
-          attention.expandKeys(kv.format(), memory, at, kv.slots(), headDim, expanded, i * bytes);
-          s.blocks.add(expanded, i * bytes);
+          long to = (p - first) * bytes;
+          kernels
+              .attention()
+              .expandKeys(kv.format(), memory, at, kv.slots(), headDim, expanded, to);
+          s.blocks.add(expanded, to);
         } else {
           s.blocks.add(memory, at);
         }
+      }
+      for (int p = end; p < ahead(token, end) && !expand; p++) {
+        s.blocks.addAhead(kv.segment(s.pages[p]), kv.keysAt(s.pages[p], layer, kvHead));
       }
     }
 
@@ -213,19 +219,29 @@ final class Attention {
       s.blocks.clear(expand ? KvFormat.F32 : kv.format());
       long bytes = 4L * kv.pageSize() * kv.width();
       MemorySegment expanded = expand ? s.expanded(bytes * chunk) : MemorySegment.NULL;
-      for (int i = 0; i < size(token, from); i++) {
-        int page = s.pages[s.firstPage[token] + from + i];
-        MemorySegment memory = kv.segment(page);
-        long at = kv.valuesAt(page, layer, kvHead);
+      int first = s.firstPage[token] + from;
+      int end = first + size(token, from);
+      for (int p = first; p < end; p++) {
+        MemorySegment memory = kv.segment(s.pages[p]);
+        long at = kv.valuesAt(s.pages[p], layer, kvHead);
         if (expand) {
-          AttentionKernels attention = kernels.attention();
-          attention.expandValues(
-              kv.format(), memory, at, kv.pageSize(), kv.width(), expanded, i * bytes);
-          s.blocks.add(expanded, i * bytes);
+          long to = (p - first) * bytes;
+          kernels
+              .attention()
+              .expandValues(kv.format(), memory, at, kv.pageSize(), kv.width(), expanded, to);
+          s.blocks.add(expanded, to);
         } else {
           s.blocks.add(memory, at);
         }
       }
+      for (int p = end; p < ahead(token, end) && !expand; p++) {
+        s.blocks.addAhead(kv.segment(s.pages[p]), kv.valuesAt(s.pages[p], layer, kvHead));
+      }
+    }
+
+    /** Behind the pages of the next chunk that are fetched early. */
+    private int ahead(int token, int end) {
+      return Math.min(end + Blocks.AHEAD, s.firstPage[token + 1]);
     }
 
     private boolean expands(int sharers) {

@@ -90,7 +90,7 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        panelBytes,
+        exactActivations,
         adaptersMax,
         adapterBytes);
   }

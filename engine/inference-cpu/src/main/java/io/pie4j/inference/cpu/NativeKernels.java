@@ -22,6 +22,8 @@ final class NativeKernels implements Kernels {
 
   private final MethodHandle toBytes;
   private final MethodHandle swiglu;
+  private final MethodHandle exponentials;
+  private final AttentionKernels attention;
 
   NativeKernels(NativeLibrary library, InstructionSet set, Kernels others) {
     this.set = set;
@@ -40,6 +42,8 @@ final class NativeKernels implements Kernels {
     toBytes =
         function(
             library, "to_bytes", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG));
+    exponentials = function(library, "exponentials", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT));
+    attention = new NativeAttention(library, set, others.attention());
     swiglu = function(library, "swiglu", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT));
   }
 
@@ -147,11 +151,15 @@ final class NativeKernels implements Kernels {
 
   @Override
   public void exponentials(float[] scores, int at, int count) {
-    others.exponentials(scores, at, count);
+    try {
+      exponentials.invokeExact(at(scores, at), count);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
   }
 
   @Override
   public AttentionKernels attention() {
-    return others.attention();
+    return attention;
   }
 }

@@ -110,7 +110,7 @@ final class VectorAttention implements AttentionKernels {
     int slots = Activations.padded(pageSize);
     long step = 4L * slots;
     // The last slots first: what padding gives there is overwritten by the next block's first.
-    for (int slot = slots - LANES; slot >= 0; slot -= LANES) {
+    for (int slot = (pageSize - 1) / LANES * LANES; slot >= 0; slot -= LANES) {
       long x = keys.at(b) + 4L * slot;
       long y = keys.at(c) + 4L * slot;
       FloatVector a0 = FloatVector.zero(F);
@@ -168,7 +168,7 @@ final class VectorAttention implements AttentionKernels {
     int slots = Activations.padded(pageSize);
     long step = 4L * slots;
     // The last slots first: what padding gives there is overwritten by the next block's first.
-    for (int slot = slots - LANES; slot >= 0; slot -= LANES) {
+    for (int slot = (pageSize - 1) / LANES * LANES; slot >= 0; slot -= LANES) {
       long k0 = keys.at(b) + 4L * slot;
       long k1 = keys.at(b1) + 4L * slot;
       long k2 = keys.at(b2) + 4L * slot;
