@@ -126,7 +126,7 @@ final class Attention {
       for (int token = 0; token < tokens; ) {
         int end = sharers(token, from);
         if (from < pages(token)) {
-          keys(token, from, end - token);
+          keys(token, from);
           for (int t = token; t < end; t++) {
             int at = scoresAt(t) + from * kv.pageSize();
             int query = queries.at(batch.tokenOf(group, t)) + kvHead * headsPerKv * headDim;
@@ -146,7 +146,7 @@ final class Attention {
       for (int token = 0; token < tokens; ) {
         int end = sharers(token, from);
         if (from < pages(token)) {
-          values(token, from, end - token);
+          values(token, from);
           for (int t = token; t < end; t++) {
             s.blocks.see(s.masks, s.firstPage[t] + from);
             int at = scoresAt(t) + from * kv.pageSize();
@@ -189,8 +189,8 @@ final class Attention {
       return Math.clamp(pages(token) - from, 0, chunk);
     }
 
-    private void keys(int token, int from, int sharers) {
-      boolean expand = expands(sharers);
+    private void keys(int token, int from) {
+      boolean expand = !kernels.attention().reads(kv.format());
       s.blocks.clear(expand ? KvFormat.F32 : kv.format());
       long bytes = 4L * kv.slots() * headDim;
       MemorySegment expanded = expand ? s.expanded(bytes * chunk) : MemorySegment.NULL;
@@ -214,8 +214,8 @@ final class Attention {
       }
     }
 
-    private void values(int token, int from, int sharers) {
-      boolean expand = expands(sharers);
+    private void values(int token, int from) {
+      boolean expand = !kernels.attention().reads(kv.format());
       s.blocks.clear(expand ? KvFormat.F32 : kv.format());
       long bytes = 4L * kv.pageSize() * kv.width();
       MemorySegment expanded = expand ? s.expanded(bytes * chunk) : MemorySegment.NULL;
@@ -242,10 +242,6 @@ final class Attention {
     /** Behind the pages of the next chunk that are fetched early. */
     private int ahead(int token, int end) {
       return Math.min(end + Blocks.AHEAD, s.firstPage[token + 1]);
-    }
-
-    private boolean expands(int sharers) {
-      return !kernels.attention().reads(kv.format());
     }
 
     /** What a token does not see must not be the largest. */

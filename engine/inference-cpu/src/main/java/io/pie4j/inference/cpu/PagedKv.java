@@ -86,7 +86,7 @@ final class PagedKv {
   static long pageBytes(ModelConfig config, KvFormat format, int pageSize) {
     long keys = format.blockBytes(Activations.padded(pageSize), config.headDim());
     long values = format.blockBytes(pageSize, Activations.padded(config.headDim()));
-    return config.layers() * config.kvHeads() * (keys + values);
+    return (long) config.layers() * config.kvHeads() * (keys + values);
   }
 
   /** Bytes of a {@link PageImage}: the block, then the positions. */

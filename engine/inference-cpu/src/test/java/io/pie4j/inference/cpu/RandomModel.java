@@ -156,7 +156,7 @@ public record RandomModel(ModelConfig config, Weights weights) {
     return new RandomModel(c, new Weights(w.tokenEmbedding(), w.outputNorm(), w.output(), layers));
   }
 
-  private static ModelConfig layers(ModelConfig c, int layers) {
+  static ModelConfig layers(ModelConfig c, int layers) {
     return new ModelConfig(
         c.family(),
         c.vocabSize(),
