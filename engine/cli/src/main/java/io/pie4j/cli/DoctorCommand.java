@@ -1,6 +1,7 @@
 package io.pie4j.cli;
 
 import io.pie4j.component.CodeCache;
+import io.pie4j.inference.DriverException;
 import io.pie4j.inference.cpu.KernelChoice;
 import io.pie4j.inference.cpu.KernelTier;
 import io.pie4j.model.registry.ModelRegistry;
@@ -65,7 +66,11 @@ final class DoctorCommand implements Runnable {
       // The row of the configuration says so.
       tier = Settings.defaults().cpu().tier();
     }
-    return KernelChoice.of(tier).reason();
+    try {
+      return KernelChoice.of(tier).reason();
+    } catch (DriverException missing) {
+      return "unusable: " + missing.getMessage();
+    }
   }
 
   private static String configuration(PieHome home) {

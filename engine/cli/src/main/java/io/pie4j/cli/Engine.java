@@ -56,7 +56,7 @@ final class Engine implements AutoCloseable {
             PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20);
     LanguageModel model = LanguageModel.open(Models.path(settings.model().name(), home));
     try {
-      Driver driver = driver(settings, model);
+      Driver driver = driver(settings, model, home);
       Controller controller = Controller.start(driver, settings.control().settings(home.cache()));
       WasmEngine wasm = new WasmEngine(cache);
       Lifecycle lifecycle =
@@ -143,9 +143,9 @@ final class Engine implements AutoCloseable {
     model.close();
   }
 
-  private static Driver driver(Settings settings, LanguageModel model) {
+  private static Driver driver(Settings settings, LanguageModel model, PieHome home) {
     return switch (settings.driver().kind()) {
-      case CPU -> CpuDriver.open(model, settings.cpu());
+      case CPU -> CpuDriver.open(model, settings.cpu(home));
       case DUMMY -> new DummyDriver(DummySettings.withVocabulary(model.config().vocabSize()));
     };
   }

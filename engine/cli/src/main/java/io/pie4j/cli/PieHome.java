@@ -48,6 +48,11 @@ record PieHome(Path home, Path distribution) {
     return cache().resolve("code");
   }
 
+  /** Weights of large models, laid out for the kernels. */
+  Path weightCache() {
+    return cache().resolve("weights");
+  }
+
   /** Where running engines have their status sockets. */
   Path engines() {
     return home.resolve("engines");

@@ -7,6 +7,7 @@ import io.pie4j.component.Limits;
 import io.pie4j.control.ControlSettings;
 import io.pie4j.inference.cpu.CpuSettings;
 import io.pie4j.inference.cpu.KernelTier;
+import io.pie4j.inference.cpu.WeightSettings;
 import io.pie4j.model.registry.HubSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  *
  * @param model what is served
  * @param driver what executes it
+ * @param weights how the CPU driver keeps those of the model
  * @param limits of an instance
  * @param engine of all instances
  * @param control how programs' commands reach the driver
@@ -31,6 +33,7 @@ import java.util.TreeMap;
 record Settings(
     Model model,
     Driver driver,
+    OfWeights weights,
     LimitsOfInstance limits,
     OfEngine engine,
     ControlTable control,
@@ -87,13 +90,30 @@ record Settings(
    * @param threads that compute; 0 for one a core
    * @param pageTokens token slots of a KV page, 8 to 32
    * @param kvMebibytes memory for keys and values
-   * @param tier fastest, vector or scalar
+   * @param tier fastest, native, avx2, vector or scalar
    */
   record Driver(Kind kind, int threads, int pageTokens, long kvMebibytes, KernelTier tier) {
     Driver {
       requireRange("threads", threads, 0, 1024);
       requireRange("page-tokens", pageTokens, CpuSettings.MIN_PAGE_SIZE, CpuSettings.MAX_PAGE_SIZE);
       requireRange("kv-mebibytes", kvMebibytes, 1, 1L << 30);
+    }
+  }
+
+  /**
+   * @param exactActivations multiply quantized weights with singles, not with bytes
+   * @param cacheMebibytes weights on disk as they are laid out; 0 keeps none
+   */
+  record OfWeights(boolean exactActivations, long cacheMebibytes) {
+    OfWeights {
+      requireRange("cache-mebibytes", cacheMebibytes, 0, 1L << 30);
+    }
+
+    WeightSettings settings(PieHome home) {
+      WeightSettings settings = WeightSettings.defaults().withExactActivations(exactActivations);
+      return cacheMebibytes == 0
+          ? settings
+          : settings.withCache(home.weightCache(), settings.cacheFromBytes(), cacheMebibytes << 20);
     }
   }
 
@@ -146,6 +166,7 @@ record Settings(
     return new Settings(
         new Model(Models.DEMO, List.of()),
         new Driver(Kind.CPU, 0, cpu.pageSize(), cpu.kvBytes() >> 20, cpu.tier()),
+        new OfWeights(cpu.weights().exactActivations(), cpu.weights().cacheBytesMax() >> 20),
         new LimitsOfInstance(
             limits.memoryBytes() >> 20,
             limits.heapBytes() >> 20,
@@ -173,11 +194,16 @@ record Settings(
   }
 
   Settings withModel(Model newModel) {
-    return new Settings(newModel, driver, limits, engine, control, policy, services, hub);
+    return new Settings(newModel, driver, weights, limits, engine, control, policy, services, hub);
   }
 
   Settings withDriver(Driver newDriver) {
-    return new Settings(model, newDriver, limits, engine, control, policy, services, hub);
+    return new Settings(model, newDriver, weights, limits, engine, control, policy, services, hub);
+  }
+
+  /** With what the driver keeps on disk. */
+  CpuSettings cpu(PieHome home) {
+    return cpu().withWeights(weights.settings(home));
   }
 
   CpuSettings cpu() {

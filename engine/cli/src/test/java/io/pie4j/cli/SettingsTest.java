@@ -74,7 +74,7 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "speed = 1 | unknown key speed; there are: model, driver, limits, engine, control, policy, services, hub",
+        "speed = 1 | unknown key speed; there are: model, driver, weights, limits, engine, control, policy, services, hub",
         "driver.threds = 1 | unknown key driver.threds; there are: kind, threads, page-tokens, kv-mebibytes, tier",
         "driver = 1 | driver: expected a table, found 1",
         "driver.threads = \"four\" | driver.threads: expected a whole number, found \"four\"",
@@ -85,7 +85,7 @@ class SettingsTest {
         "model.name = 7 | model.name: expected a text in quotation marks, found 7",
         "model.name = \"\" | model.name must not be empty",
         "driver.kind = \"gpu\" | driver.kind: expected one of cpu, dummy, found gpu",
-        "driver.tier = \"\" | driver.tier: expected one of fastest, vector, scalar, found ",
+        "driver.tier = \"\" | driver.tier: expected one of fastest, native, avx2, vector, scalar, found ",
         "driver.threads = 1025 | driver.threads must be 0 to 1024, is 1025",
         "driver.threads = -1 | driver.threads must be 0 to 1024, is -1",
         "driver.threads = 9999999999 | driver.threads: 9999999999 is out of range",

@@ -21,7 +21,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /**
  * Runs passes on all cores.
@@ -56,10 +55,16 @@ public final class CpuDriver implements Driver {
    * @throws DriverException if the settings leave no room for a single page, or memory is short
    */
   public static CpuDriver open(LanguageModel model, CpuSettings settings) {
-    return new CpuDriver(model.name(), model.config(), model.weights(), settings);
+    return new CpuDriver(
+        model.name(), PanelStore.identity(model.path()), model.config(), model.weights(), settings);
   }
 
   CpuDriver(String name, ModelConfig config, Weights weights, CpuSettings settings) {
+    this(name, "", config, weights, settings);
+  }
+
+  private CpuDriver(
+      String name, String identity, ModelConfig config, Weights weights, CpuSettings settings) {
     choice = KernelChoice.of(settings.tier());
     Kernels kernels = choice.kernels();
     boolean singles = weights.layer(0).q().type() == TensorType.F32;
@@ -89,14 +94,14 @@ public final class CpuDriver implements Driver {
               config, format, settings.pageSize(), pages, settings.maxTokensPerPass(), arena);
       embeds = new EmbedTable(settings.embedCount(), config.hiddenSize(), arena);
       batch = new Batch(kv, config.slidingWindow().orElse(Integer.MAX_VALUE));
-      Function<Tensor, Linear> linear =
-          tensor -> Linear.of(tensor, typeInPanels(tensor, settings), workers, arena);
-      transformer = new Transformer(config, weights, linear, kernels, workers, kv, embeds);
-      readouts = new Readouts(linear.apply(weights.output()), kernels, workers, embeds);
+      List<Tensor> matrices = matrices(weights);
+      PanelStore panels = new PanelStore(identity, matrices, settings.weights(), workers, arena);
+      transformer = new Transformer(config, weights, panels::linear, kernels, workers, kv, embeds);
+      readouts = new Readouts(panels.linear(weights.output()), kernels, workers, embeds);
       Set<TensorType> types = EnumSet.noneOf(TensorType.class);
       long bytes = 0;
-      for (Tensor matrix : matrices(weights)) {
-        types.add(typeInPanels(matrix, settings));
+      for (Tensor matrix : matrices) {
+        types.add(settings.weights().typeInPanels(matrix));
         bytes += matrix.data().byteSize();
       }
       warmUp =
@@ -108,12 +113,6 @@ public final class CpuDriver implements Driver {
       throw new DriverException("no memory for the driver: " + e.getMessage(), e);
     }
     thread = new PassThread();
-  }
-
-  private static TensorType typeInPanels(Tensor tensor, CpuSettings settings) {
-    return settings.exactActivations() && tensor.type().quantized()
-        ? TensorType.F32
-        : tensor.type();
   }
 
   private static int pageCount(ModelConfig config, KvFormat format, CpuSettings settings) {

@@ -12,9 +12,7 @@ package io.pie4j.inference.cpu;
  * @param tier which arithmetic to use
  * @param maxTokensPerPass new tokens in one pass
  * @param maxReadoutsPerPass readouts in one pass
- * @param exactActivations multiply quantized weights as singles with singles: exact, but slower and
- *     4 bytes of memory for each weight; otherwise activations are rounded to bytes for them, 32
- *     with one scale, as other engines do
+ * @param weights how the weights of linear layers are kept
  * @param adaptersMax adapters loaded at once, 0 to 4,096
  * @param adapterBytes memory for the weights of all adapters together
  */
@@ -27,7 +25,7 @@ public record CpuSettings(
     KernelTier tier,
     int maxTokensPerPass,
     int maxReadoutsPerPass,
-    boolean exactActivations,
+    WeightSettings weights,
     int adaptersMax,
     long adapterBytes) {
 
@@ -60,7 +58,7 @@ public record CpuSettings(
         KernelTier.fromProperty(),
         512,
         512,
-        false,
+        WeightSettings.defaults(),
         64,
         1024 * MEBIBYTE);
   }
@@ -75,7 +73,7 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        exactActivations,
+        weights,
         adaptersMax,
         adapterBytes);
   }
@@ -105,7 +103,7 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        exactActivations,
+        weights,
         adaptersMax,
         adapterBytes);
   }
@@ -120,7 +118,7 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        exactActivations,
+        weights,
         adaptersMax,
         adapterBytes);
   }
@@ -135,7 +133,7 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        exactActivations,
+        weights,
         adaptersMax,
         adapterBytes);
   }
@@ -150,7 +148,7 @@ public record CpuSettings(
         value,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        exactActivations,
+        weights,
         adaptersMax,
         adapterBytes);
   }
@@ -165,12 +163,12 @@ public record CpuSettings(
         tier,
         value,
         maxReadoutsPerPass,
-        exactActivations,
+        weights,
         adaptersMax,
         adapterBytes);
   }
 
-  public CpuSettings withExactActivations(boolean value) {
+  public CpuSettings withWeights(WeightSettings value) {
     return new CpuSettings(
         pageSize,
         kvBytes,
@@ -185,6 +183,10 @@ public record CpuSettings(
         adapterBytes);
   }
 
+  public CpuSettings withExactActivations(boolean value) {
+    return withWeights(weights.withExactActivations(value));
+  }
+
   public CpuSettings withAdapters(int countMax, long bytesMax) {
     return new CpuSettings(
         pageSize,
@@ -195,7 +197,7 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        exactActivations,
+        weights,
         countMax,
         bytesMax);
   }

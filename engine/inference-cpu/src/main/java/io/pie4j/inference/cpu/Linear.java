@@ -40,19 +40,25 @@ record Linear(int inputs, int outputs, TensorType type, MemorySegment weights) {
     return new Linear(inputs, outputs, TensorType.F32, weights);
   }
 
-  /**
-   * @param type the tensor's, or F32
-   */
+  /** In memory of its own; {@code type} is the tensor's, or F32. */
   static Linear of(Tensor tensor, TensorType type, Workers workers, Arena arena) {
-    int inputs = Math.toIntExact(tensor.columns());
-    int outputs = Math.toIntExact(tensor.rows());
-    MemorySegment weights = arena.allocate(bytes(tensor, type), 64);
+    Linear linear =
+        new Linear(
+            Math.toIntExact(tensor.columns()),
+            Math.toIntExact(tensor.rows()),
+            type,
+            arena.allocate(bytes(tensor, type), 64));
+    linear.fill(tensor, workers);
+    return linear;
+  }
+
+  /** Lays a tensor of this layer's shape out in its memory. */
+  void fill(Tensor tensor, Workers workers) {
     Packing packing = new Packing(tensor, type);
     workers.run(
         Activations.padded(outputs) / Kernels.PANEL,
         4L * inputs * outputs,
         (first, end, _) -> packing.write(first, end, weights));
-    return new Linear(inputs, outputs, type, weights);
   }
 
   /** True if activations are multiplied as bytes. */

@@ -96,6 +96,40 @@ final class NativeLibrary {
     return Linker.nativeLinker().downcallHandle(address, type, Linker.Option.critical(true));
   }
 
+  /** Memory of zeros in huge pages where the system has them; none if it cannot be had so. */
+  Optional<MemorySegment> hugePages(long bytes, Arena arena) {
+    Optional<MemorySegment> map = symbols.flatMap(lookup -> lookup.find("pie_map"));
+    Optional<MemorySegment> unmap = symbols.flatMap(lookup -> lookup.find("pie_unmap"));
+    if (map.isEmpty() || unmap.isEmpty() || bytes == 0) {
+      return Optional.empty();
+    }
+    Linker linker = Linker.nativeLinker();
+    MethodHandle free =
+        linker.downcallHandle(
+            unmap.get(), FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    try {
+      MemorySegment memory =
+          (MemorySegment)
+              linker
+                  .downcallHandle(
+                      map.get(), FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG))
+                  .invokeExact(bytes);
+      return memory.equals(MemorySegment.NULL)
+          ? Optional.empty()
+          : Optional.of(memory.reinterpret(bytes, arena, ended -> unmap(free, ended, bytes)));
+    } catch (Throwable e) {
+      throw new IllegalStateException("memory could not be mapped", e);
+    }
+  }
+
+  private static void unmap(MethodHandle free, MemorySegment memory, long bytes) {
+    try {
+      free.invokeExact(memory, bytes);
+    } catch (Throwable e) {
+      throw new IllegalStateException("memory could not be unmapped", e);
+    }
+  }
+
   private static int levels(SymbolLookup lookup) throws Throwable {
     MemorySegment address = lookup.find("pie_levels").orElseThrow();
     return (int)

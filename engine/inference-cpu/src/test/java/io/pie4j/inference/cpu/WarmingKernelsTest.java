@@ -21,7 +21,7 @@ class WarmingKernelsTest {
     return kernels -> {
       boolean vector = kernels instanceof VectorKernels;
       boolean slow = vector && made.incrementAndGet() < calls;
-      long end = System.nanoTime() + (slow ? 100_000 : vector ? 0 : 20_000);
+      long end = System.nanoTime() + (slow ? 1_000_000 : vector ? 0 : 20_000);
       while (System.nanoTime() < end) {
         Thread.onSpinWait();
       }
