@@ -88,7 +88,7 @@ public record CpuSettings(
         tier,
         maxTokensPerPass,
         maxReadoutsPerPass,
-        exactActivations,
+        weights,
         adaptersMax,
         adapterBytes);
   }

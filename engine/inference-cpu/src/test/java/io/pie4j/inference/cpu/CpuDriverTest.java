@@ -13,7 +13,17 @@ class CpuDriverTest {
 
   static CpuSettings settings() {
     return new CpuSettings(
-        16, 64 << 20, KvFormat.F32, 512, 2, KernelTier.VECTOR, 256, 64, WeightSettings.defaults(), 16, 1 << 24);
+        16,
+        64 << 20,
+        KvFormat.F32,
+        512,
+        2,
+        KernelTier.VECTOR,
+        256,
+        64,
+        WeightSettings.defaults(),
+        16,
+        1 << 24);
   }
 
   static Driver open(CpuSettings settings) {
