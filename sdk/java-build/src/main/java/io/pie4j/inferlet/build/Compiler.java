@@ -46,6 +46,7 @@ final class Compiler {
       if (!result.getProblems().getSevereProblems().isEmpty()) {
         throw new BuildFailure(target.name() + ": " + target.mainClass() + problems.text);
       }
+      Validation.check(target, work.resolve(module.getFileName()));
       Files.move(work.resolve(module.getFileName()), module, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       try (var left = Files.walk(work)) {

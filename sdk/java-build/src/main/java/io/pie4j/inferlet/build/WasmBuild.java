@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -37,16 +39,30 @@ public final class WasmBuild {
 
   private static final long HEAP_BYTES_EACH = 700L << 20;
 
+  /** Writes a target's module, whole or not at all. */
+  @FunctionalInterface
+  interface Compilation {
+    void compile(Target target, ClassPath classPath, Path module) throws Exception;
+  }
+
   private final Path output;
   private final ClassPath classPath;
+  private final String options;
+  private final Compilation compilation;
 
-  private WasmBuild(Path output, ClassPath classPath) {
+  private WasmBuild(Path output, ClassPath classPath, String options, Compilation compilation) {
     this.output = output;
     this.classPath = classPath;
+    this.options = options;
+    this.compilation = compilation;
   }
 
   /** The build's entry. */
   public static void main(String[] args) throws Exception {
+    run(Compiler.OPTIONS, Compiler::compile, args);
+  }
+
+  static void run(String options, Compilation compilation, String... args) throws Exception {
     if (args.length < 3) {
       throw new BuildFailure("usage: OUTPUT CLASSPATH (FOLDER | NAME=CLASS...)");
     }
@@ -57,7 +73,7 @@ public final class WasmBuild {
             .map(Path::of)
             .toList();
     Files.createDirectories(output);
-    WasmBuild build = new WasmBuild(output, ClassPath.read(entries));
+    WasmBuild build = new WasmBuild(output, ClassPath.read(entries), options, compilation);
     if (args.length == 3 && !args[2].contains("=")) {
       List<Target> targets = Target.in(Path.of(args[2]));
       build.removeOthers(targets);
@@ -70,7 +86,14 @@ public final class WasmBuild {
 
   private void compile(List<Target> targets) throws Exception {
     List<Target> changed = new ArrayList<>();
+    Map<String, Target> named = new HashMap<>();
     for (Target target : targets) {
+      Target twin = named.putIfAbsent(target.name(), target);
+      if (twin != null) {
+        throw new BuildFailure(
+            "%s: two programs of this name, %s and %s; name one of them otherwise"
+                .formatted(target.name(), twin.mainClass(), target.mainClass()));
+      }
       if (!classPath.has(target.mainClass())) {
         throw new BuildFailure(
             "%s: there is no class %s; is its folder listed in the POM's sources?"
@@ -115,7 +138,8 @@ public final class WasmBuild {
     Path module = module(target.name());
     // Should this end halfway, the next build starts over.
     Files.deleteIfExists(input(target.name()));
-    Compiler.compile(target, classPath, module);
+    Files.deleteIfExists(module);
+    compilation.compile(target, classPath, module);
     Files.writeString(input(target.name()), fingerprint(target));
     System.out.printf(
         Locale.ROOT,
@@ -133,7 +157,7 @@ public final class WasmBuild {
   }
 
   private String fingerprint(Target target) {
-    return classPath.fingerprint(target.mainClass(), Compiler.OPTIONS);
+    return classPath.fingerprint(target.mainClass(), options);
   }
 
   private void copyManifest(Target target) throws IOException {
