@@ -366,6 +366,21 @@ def goldens():
         values.astype("<f4").tofile(directory / f"{kind.name}.f32")
 
 
+def quantizer_goldens():
+    """Singles of many sizes, halves among them, and what the gguf package quantizes them to."""
+    directory = OUT / "quantization"
+    rng = np.random.default_rng(11)
+    values = (rng.normal(0, 1, (64, 32)) * 10.0 ** rng.integers(-5, 4, (64, 1))).astype("<f4")
+    values[0] = 0
+    values[1, :] = 1
+    values[2, :] = np.arange(32) - 15.5
+    values[3, :] = (np.arange(32) - 16) / 2
+    values[4, 1:] = 0
+    values.tofile(directory / "singles.f32")
+    for kind in [gguf.GGMLQuantizationType[n] for n in ("F16", "BF16", "Q8_0", "Q4_0")]:
+        quantize(values.reshape(1, -1), kind).tofile(directory / f"singles.{kind.name}")
+
+
 def ropes():
     """Inverse frequencies as transformers computes them, for heads of real sizes."""
     cases = []
@@ -395,6 +410,7 @@ def main():
     if readme is not None:
         (OUT / "README.md").write_text(readme)
     goldens()
+    quantizer_goldens()
     ropes()
     families()
     for name in ["Q8_0", "Q4_0", "Q4_K", "Q6_K"]:

@@ -54,7 +54,8 @@ final class Engine implements AutoCloseable {
     CodeCache cache =
         CodeCache.in(
             PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20);
-    LanguageModel model = LanguageModel.open(Models.path(settings.model().name(), home));
+    LanguageModel model =
+        LanguageModel.open(Models.path(settings.model().name(), home), settings.model().quantize());
     try {
       Driver driver = driver(settings, model, home);
       Controller controller = Controller.start(driver, settings.control().settings(home.cache()));

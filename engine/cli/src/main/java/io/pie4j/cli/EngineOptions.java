@@ -1,6 +1,7 @@
 package io.pie4j.cli;
 
 import io.pie4j.application.User;
+import io.pie4j.model.Quantization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,14 @@ final class EngineOptions {
       paramLabel = "[NAME=]FOLDER",
       description = "A LoRA adapter of the model as PEFT saves it; as often as there are some.")
   List<String> adapters = List.of();
+
+  @Option(
+      names = "--quantize",
+      paramLabel = "q8_0|q4_0",
+      description =
+          "Quantize the linear layers of an F32, F16 or BF16 model when it is opened (default:"
+              + " none).")
+  @Nullable Quantization quantize;
 
   @Option(names = "--driver", paramLabel = "cpu|dummy", description = "What executes the model.")
   Settings.@Nullable Kind driver;
@@ -67,9 +76,13 @@ final class EngineOptions {
   Settings settings(PieHome home) {
     Settings settings = fromFile(home);
     if (model != null) {
-      settings = settings.withModel(new Settings.Model(model, adapters));
+      // Adapters of the configuration are those of its model.
+      settings = settings.withModel(settings.model().withName(model).withAdapters(adapters));
     } else if (!adapters.isEmpty()) {
-      settings = settings.withModel(new Settings.Model(settings.model().name(), adapters));
+      settings = settings.withModel(settings.model().withAdapters(adapters));
+    }
+    if (quantize != null) {
+      settings = settings.withModel(settings.model().withQuantize(quantize));
     }
     Settings.Driver given = settings.driver();
     return settings.withDriver(

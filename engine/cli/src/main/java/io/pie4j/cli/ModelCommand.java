@@ -2,6 +2,9 @@ package io.pie4j.cli;
 
 import io.pie4j.model.LanguageModel;
 import io.pie4j.model.ModelFileException;
+import io.pie4j.model.SyntheticModel;
+import io.pie4j.model.SyntheticShape;
+import io.pie4j.model.TensorType;
 import io.pie4j.model.registry.HubClient;
 import io.pie4j.model.registry.HubSettings;
 import io.pie4j.model.registry.HubSource;
@@ -12,6 +15,7 @@ import io.pie4j.model.registry.RegistryException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,8 +27,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "model",
     mixinStandardHelpOptions = true,
-    description = "Registers, fetches, lists, describes and removes models.")
+    description = "Registers, fetches, makes, lists, describes and removes models.")
 final class ModelCommand implements Runnable {
+  private static final String SHAPES = "llama-3.2-1b, llama-3.2-3b, qwen2.5-0.5b or qwen3-0.6b.";
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
@@ -67,6 +73,56 @@ final class ModelCommand implements Runnable {
     HubSettings settings = hub == null ? environment : environment.withEndpoint(hub);
     try (HubClient client = new HubClient(settings)) {
       added(ProgressBar.during(err(), progress -> registry.pull(as, source, client, progress)));
+    }
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = {
+        "Writes a model of real shape with random weights, for measuring speed.",
+        "It says nothing of sense; the same seed gives the same files."
+      })
+  void synth(
+      @Option(names = "--like", required = true, paramLabel = "SHAPE", description = SHAPES)
+          String like,
+      @Option(
+              names = "--quant",
+              defaultValue = "q4_0",
+              paramLabel = "TYPE",
+              description = "f32, f16, bf16, q8_0, q4_0 (default), q4_k or q6_k.")
+          TensorType quant,
+      @Option(
+              names = "--embedding-quant",
+              paramLabel = "TYPE",
+              description = "Of the token embedding (default: q6_k with q4_0 and q4_k).")
+          @Nullable TensorType embeddingQuant,
+      @Option(names = "--layers", paramLabel = "N", description = "Default: all.")
+          @Nullable Integer layers,
+      @Option(names = "--seed", defaultValue = "1", paramLabel = "S", description = "Default: 1.")
+          long seed,
+      @Option(
+              names = "--format",
+              defaultValue = "gguf",
+              paramLabel = "gguf|safetensors",
+              description = "A GGUF file (default) or a directory of safetensors.")
+          SynthesizedFiles.Format format,
+      @Option(
+              names = "--out",
+              paramLabel = "PATH",
+              description = "File or directory (default: named for shape and type, here).")
+          @Nullable Path out) {
+    SyntheticShape shape =
+        SyntheticShape.of(like)
+            .orElseThrow(() ->
+                new CommandException(
+                    "there is no shape '" + like + "'; there are: " + SyntheticShape.labels()));
+    SyntheticModel model = SyntheticModel.of(shape, quant, seed);
+    model = layers == null ? model : model.withLayers(layers);
+    model = embeddingQuant == null ? model : model.withEmbeddingType(embeddingQuant);
+    Path path = out == null ? format.path(model) : out;
+    format.write(model, path);
+    try (LanguageModel written = LanguageModel.open(path)) {
+      ModelPage.print(path.toString(), written, Optional.empty(), out());
     }
   }
 

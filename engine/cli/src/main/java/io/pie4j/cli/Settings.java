@@ -8,6 +8,7 @@ import io.pie4j.control.ControlSettings;
 import io.pie4j.inference.cpu.CpuSettings;
 import io.pie4j.inference.cpu.KernelTier;
 import io.pie4j.inference.cpu.WeightSettings;
+import io.pie4j.model.Quantization;
 import io.pie4j.model.registry.HubSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,14 +45,27 @@ record Settings(
   /**
    * @param name a registered model, or the path of a GGUF file or Hugging Face directory
    * @param adapters its LoRA adapters, each FOLDER or NAME=FOLDER
+   * @param quantize what its linear layers become when it is opened, if they are not quantized yet
    */
-  record Model(String name, List<String> adapters) {
+  record Model(String name, List<String> adapters, Quantization quantize) {
     Model {
       if (name.isBlank()) {
         throw new IllegalArgumentException("name must not be empty");
       }
       adapters = List.copyOf(adapters);
       Map<String, Path> _ = folders(adapters);
+    }
+
+    Model withName(String newName) {
+      return new Model(newName, adapters, quantize);
+    }
+
+    Model withAdapters(List<String> newAdapters) {
+      return new Model(name, newAdapters, quantize);
+    }
+
+    Model withQuantize(Quantization newQuantize) {
+      return new Model(name, adapters, newQuantize);
     }
 
     /** The adapters' folders by the names that programs use. */
@@ -164,7 +178,7 @@ record Settings(
     CpuSettings cpu = CpuSettings.defaults();
     HubSettings hub = HubSettings.defaults();
     return new Settings(
-        new Model(Models.DEMO, List.of()),
+        new Model(Models.DEMO, List.of(), Quantization.NONE),
         new Driver(Kind.CPU, 0, cpu.pageSize(), cpu.kvBytes() >> 20, cpu.tier()),
         new OfWeights(cpu.weights().exactActivations(), cpu.weights().cacheBytesMax() >> 20),
         new LimitsOfInstance(

@@ -169,4 +169,18 @@ class ModelCommandTest {
       server.stop(0);
     }
   }
+
+  @Test
+  void refusesModelsThatCannotBeMadeUp() {
+    assertThat(pie.pie("model", "synth", "--like", "gpt-9").err())
+        .isEqualTo(
+            "pie: there is no shape 'gpt-9'; there are: llama-3.2-1b, llama-3.2-3b, qwen2.5-0.5b,"
+                + " qwen3-0.6b\n");
+    assertThat(pie.pie("model", "synth", "--like", "llama-3.2-1b", "--format", "safetensors").err())
+        .isEqualTo("pie: safetensors hold f32, f16 and bf16, not q4_0; choose one: --quant\n");
+    assertThat(pie.pie("model", "synth", "--like", "llama-3.2-1b", "--layers", "17").err())
+        .isEqualTo("pie: llama-3.2-1b has 1 to 16 layers, not 17\n");
+    assertThat(pie.pie("model", "synth", "--like", "llama-3.2-1b", "--out", home.toString()).err())
+        .isEqualTo("pie: " + home + " is a directory; name the GGUF file: --out\n");
+  }
 }

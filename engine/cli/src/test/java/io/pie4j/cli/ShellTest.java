@@ -41,7 +41,8 @@ final class ShellTest {
   void start() {
     home = new PieHome(folder, Path.of(System.getProperty("pie4j.root", "../..")));
     Settings settings =
-        Settings.defaults().withModel(new Settings.Model(Damage.gguf().toString(), List.of()));
+        Settings.defaults()
+            .withModel(Settings.defaults().model().withName(Damage.gguf().toString()));
     Settings.Driver driver = settings.driver();
     engine =
         Engine.start(

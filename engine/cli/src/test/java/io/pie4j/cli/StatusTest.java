@@ -176,7 +176,8 @@ final class StatusTest {
 
   static Settings settings() {
     Settings settings =
-        Settings.defaults().withModel(new Settings.Model(Damage.gguf().toString(), List.of()));
+        Settings.defaults()
+            .withModel(Settings.defaults().model().withName(Damage.gguf().toString()));
     Settings.Driver driver = settings.driver();
     return settings.withDriver(
         new Settings.Driver(

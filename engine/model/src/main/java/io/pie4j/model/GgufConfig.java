@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 
 /** The model's shape from the metadata of a GGUF file. */
 final class GgufConfig {
-  private static final String ROPE_FACTORS = "rope_freqs.weight";
+  static final String ROPE_FACTORS = "rope_freqs.weight";
   private static final List<String> OTHER_BIASES =
       List.of("attn_output.bias", "ffn_gate.bias", "ffn_up.bias", "ffn_down.bias");
   private static final String HEAD_COUNT = "attention.head_count";

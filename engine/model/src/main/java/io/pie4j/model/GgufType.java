@@ -29,6 +29,10 @@ enum GgufType {
     this.width = width;
   }
 
+  int id() {
+    return id;
+  }
+
   static Optional<GgufType> ofId(int id) {
     return Arrays.stream(values()).filter(t -> t.id == id).findFirst();
   }

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * A model as its files describe it: configuration, tokenizer, chat template, and weights in place
- * in mapped memory. Opening reads no weights; closing unmaps them, after which no tensor may be
- * touched. Safe for use by many threads.
+ * in mapped memory. Opening reads no weights, unless they are quantized by it; closing unmaps them,
+ * after which no tensor may be touched. Safe for use by many threads.
  */
 public final class LanguageModel implements AutoCloseable {
 
@@ -24,7 +24,12 @@ public final class LanguageModel implements AutoCloseable {
       Tokenizer tokenizer,
       Optional<String> chatTemplate,
       Map<String, String> chatVariables,
-      int[] stopTokens) {}
+      int[] stopTokens) {
+
+    Parts withWeights(Weights other) {
+      return new Parts(name, config, other, tokenizer, chatTemplate, chatVariables, stopTokens);
+    }
+  }
 
   private final Path path;
   private final Parts parts;
@@ -42,13 +47,22 @@ public final class LanguageModel implements AutoCloseable {
    * @throws ModelFileException if there is no such model, or it is broken or not supported
    */
   public static LanguageModel open(Path fileOrDirectory) {
+    return open(fileOrDirectory, Quantization.NONE);
+  }
+
+  /**
+   * As above, with the linear layers quantized, which reads all of them: about a second for a
+   * billion values on two cores.
+   */
+  public static LanguageModel open(Path fileOrDirectory, Quantization quantization) {
     Arena arena = Arena.ofShared();
     try {
       Parts parts =
           Files.isDirectory(fileOrDirectory)
               ? HuggingFaceModel.read(fileOrDirectory, arena)
               : GgufModel.read(fileOrDirectory, arena);
-      return new LanguageModel(fileOrDirectory, parts, arena);
+      Weights weights = LoadQuantizer.quantize(parts.weights, quantization, arena);
+      return new LanguageModel(fileOrDirectory, parts.withWeights(weights), arena);
     } catch (Throwable e) {
       arena.close();
       throw e;

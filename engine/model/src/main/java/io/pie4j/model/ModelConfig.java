@@ -74,6 +74,26 @@ public record ModelConfig(
     }
   }
 
+  /** The same shape with another number of layers. */
+  ModelConfig withLayers(int value) {
+    return new ModelConfig(
+        family,
+        vocabSize,
+        hiddenSize,
+        value,
+        heads,
+        kvHeads,
+        headDim,
+        intermediateSize,
+        maxPositions,
+        rmsNormEps,
+        rope,
+        slidingWindow,
+        tiedEmbeddings,
+        attentionBias,
+        queryKeyNorm);
+  }
+
   /** Width of all queries of a token: {@code heads * headDim}. */
   public int queryWidth() {
     return heads * headDim;

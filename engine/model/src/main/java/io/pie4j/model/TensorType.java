@@ -63,6 +63,11 @@ public enum TensorType {
     return Math.multiplyExact(columns / blockSize, blockBytes);
   }
 
+  /** The number of this type in GGUF files. */
+  int ggufId() {
+    return ggufId;
+  }
+
   static Optional<TensorType> ofGgufId(int id) {
     return Arrays.stream(values()).filter(t -> t.ggufId == id).findFirst();
   }

@@ -23,6 +23,11 @@ final class ByteAlphabet {
 
   private ByteAlphabet() {}
 
+  /** The name of the token of one byte. */
+  static String name(int value) {
+    return String.valueOf(CHARS[value]);
+  }
+
   /** The UTF-8 of a text in the alphabet. */
   static String encode(String text) {
     var bytes = text.getBytes(StandardCharsets.UTF_8);
