@@ -27,6 +27,7 @@ final class Bench implements AutoCloseable {
   private final WasmEngine wasm;
   private final Lifecycle lifecycle;
   private final LifecycleSettings settings;
+  private boolean owned;
 
   /** On the dummy driver, with a code cache of its own. */
   static Bench dummy(Path root) throws IOException {
@@ -52,11 +53,32 @@ final class Bench implements AutoCloseable {
       LifecycleSettings settings,
       ControlSettings control,
       Function<LanguageModel, Driver> driver) {
+    this(
+        LanguageModel.open(root.resolve("models/demo/pie-demo")), cache, settings, control, driver);
+  }
+
+  private Bench(
+      LanguageModel model,
+      Path cache,
+      LifecycleSettings settings,
+      ControlSettings control,
+      Function<LanguageModel, Driver> driver) {
+    this(model, cache, settings, control, driver.apply(model));
+    owned = true;
+  }
+
+  /** On another model, which stays open. */
+  Bench(
+      LanguageModel model,
+      Path cache,
+      LifecycleSettings settings,
+      ControlSettings control,
+      Driver driver) {
     this.settings = settings;
-    model = LanguageModel.open(root.resolve("models/demo/pie-demo"));
-    controller = Controller.start(driver.apply(model), control);
+    this.model = model;
+    controller = Controller.start(driver, control);
     wasm = new WasmEngine(CodeCache.in(cache, 1L << 30));
-    lifecycle = new Lifecycle(settings, List.of(ServedModel.of("demo", model, controller)));
+    lifecycle = new Lifecycle(settings, List.of(ServedModel.of(model.name(), model, controller)));
   }
 
   Lifecycle lifecycle() {
@@ -80,6 +102,8 @@ final class Bench implements AutoCloseable {
     lifecycle.close();
     controller.close();
     wasm.close();
-    model.close();
+    if (owned) {
+      model.close();
+    }
   }
 }

@@ -22,9 +22,11 @@ public final class Main {
       case "code-cache" -> CodeCacheBench.run(root);
       case "concurrency" -> ConcurrencyBench.run(root);
       case "masks" -> MasksBench.run(root);
+      case "engine" -> EngineBench.run(root, names.subList(1, names.size()));
       default -> {
         System.err.println(
-            "pie: bench needs a name: launch, control, calls, batching, ablation, code-cache, concurrency, masks");
+            "pie: bench needs a name: launch, control, calls, batching, ablation, code-cache, concurrency, masks,"
+                + " engine");
         System.exit(2);
       }
     }
