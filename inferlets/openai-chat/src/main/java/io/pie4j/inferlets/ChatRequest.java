@@ -1,5 +1,9 @@
 package io.pie4j.inferlets;
 
+import io.pie4j.inferlet.constraint.ConstraintException;
+import io.pie4j.inferlet.constraint.Grammar;
+import io.pie4j.inferlet.constraint.Limits;
+import io.pie4j.inferlet.constraint.SchemaOptions;
 import io.pie4j.inferlet.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +16,7 @@ import java.util.Optional;
  *
  * @param model empty for the engine's default
  * @param topLogprobs how many tokens are named at each place; empty for no log-probabilities
+ * @param form what the answers must be; empty for any text
  */
 record ChatRequest(
     String model,
@@ -23,10 +28,17 @@ record ChatRequest(
     List<String> stop,
     int choices,
     Optional<Integer> topLogprobs,
-    boolean stream) {
+    boolean stream,
+    Optional<Grammar> form) {
   private static final int MESSAGES_MAX = 1024;
   private static final int CHOICES_MAX = 128;
   private static final int STOPS_MAX = 16;
+
+  /**
+   * In a row between the parts of a JSON text: a model at a high temperature would go on and on.
+   */
+  private static final int SPACES_MAX = 2;
+
   private static final List<String> IGNORED =
       List.of("user", "metadata", "store", "stream_options", "service_tier", "safety_identifier");
   private static final List<String> KNOWN =
@@ -64,8 +76,13 @@ record ChatRequest(
             "request: '" + member.getKey() + "' is not supported; leave it out");
       }
     }
-    checkFormat(request);
     boolean logprobs = flag(request, "logprobs");
+    Optional<Grammar> form = form(request);
+    if (form.isPresent() && (logprobs || has(request, "stop"))) {
+      throw new IllegalArgumentException(
+          "request: response_format is not supported together with "
+              + (logprobs ? "logprobs" : "stop"));
+    }
     return new ChatRequest(
         request.findText("model").orElse(""),
         messages(request),
@@ -85,7 +102,8 @@ record ChatRequest(
         logprobs
             ? Optional.of((int) whole(request, "top_logprobs", 0, 20).orElse(0L).longValue())
             : Optional.empty(),
-        flag(request, "stream"));
+        flag(request, "stream"),
+        form);
   }
 
   private static List<Message> messages(JsonValue.Obj request) {
@@ -147,18 +165,52 @@ record ChatRequest(
     return stops;
   }
 
-  /** Answers are text: a form that would not be kept is refused, not ignored. */
-  private static void checkFormat(JsonValue.Obj request) {
+  /** What response_format asks for. A schema is held strictly, whatever {@code strict} says. */
+  private static Optional<Grammar> form(JsonValue.Obj request) {
     Optional<JsonValue> format = find(request, "response_format");
-    String type =
-        format.isPresent() && format.get() instanceof JsonValue.Obj object
-            ? object.findText("type").orElse("")
-            : "text";
-    if (!type.equals("text")) {
+    if (format.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonValue.Obj object = object(format.get(), "response_format");
+    String type = object.findText("type").orElse("");
+    return switch (type) {
+      case "text" -> Optional.empty();
+      case "json_object" ->
+          Optional.of(grammar(new JsonValue.Obj(Map.of("type", new JsonValue.Str("object")))));
+      case "json_schema" -> {
+        String name = "response_format.json_schema";
+        JsonValue.Obj named = object(object.find("json_schema").orElse(new JsonValue.Null()), name);
+        if (named.findText("name").isEmpty()) {
+          throw new IllegalArgumentException("request: " + name + ".name is missing");
+        }
+        yield Optional.of(
+            grammar(
+                named
+                    .find("schema")
+                    .orElseThrow(() ->
+                        new IllegalArgumentException("request: " + name + ".schema is missing"))));
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "request: response_format.type must be text, json_object or json_schema, is '"
+                  + type
+                  + "'");
+    };
+  }
+
+  private static JsonValue.Obj object(JsonValue value, String name) {
+    if (value instanceof JsonValue.Obj object) {
+      return object;
+    }
+    throw new IllegalArgumentException("request: " + name + " must be an object");
+  }
+
+  private static Grammar grammar(JsonValue schema) {
+    try {
+      return Grammar.jsonSchema(schema, new SchemaOptions(SPACES_MAX, true), Limits.DEFAULT);
+    } catch (ConstraintException refused) {
       throw new IllegalArgumentException(
-          "request: response_format.type must be text, is '"
-              + type
-              + "'; the program constrained-decoding keeps a JSON Schema");
+          "request: response_format: " + refused.getMessage(), refused);
     }
   }
 

@@ -5,6 +5,7 @@ import io.pie4j.api.Distribution;
 import io.pie4j.api.FutureText;
 import io.pie4j.api.Model;
 import io.pie4j.api.Program;
+import io.pie4j.api.Sampling;
 import io.pie4j.inferlet.Arguments;
 import io.pie4j.inferlet.Context;
 import io.pie4j.inferlet.Generation;
@@ -12,6 +13,9 @@ import io.pie4j.inferlet.JsonObject;
 import io.pie4j.inferlet.Option;
 import io.pie4j.inferlet.Sampler;
 import io.pie4j.inferlet.Task;
+import io.pie4j.inferlet.constraint.Constrained;
+import io.pie4j.inferlet.constraint.Grammar;
+import io.pie4j.inferlet.constraint.Vocabulary;
 import io.pie4j.inferlet.guest.Guest;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,14 +52,35 @@ public final class OpenaiChat implements Program {
       api.runtime().print(arguments.help());
       return;
     }
-    ChatRequest request =
-        ChatRequest.parse(arguments.flag("receive") ? received(api) : arguments.text("request"));
     List<Model> models = api.models().availableModels();
     try {
-      answer(api, request, chosen(models, request.model()));
+      ChatRequest request =
+          ChatRequest.parse(arguments.flag("receive") ? received(api) : arguments.text("request"));
+      Model model = chosen(models, request.model());
+      if (request.form().isPresent()) {
+        answerInForm(api, request, model, request.form().get());
+      } else {
+        answer(api, request, model);
+      }
+    } catch (IllegalArgumentException wrong) {
+      api.runtime().print(error(String.valueOf(wrong.getMessage())) + "\n");
+      throw wrong;
     } finally {
       models.forEach(Model::close);
     }
+  }
+
+  /** As OpenAI's interface says that a request is wrong. */
+  private static JsonObject error(String message) {
+    String format = "response_format";
+    return new JsonObject()
+        .put(
+            "error",
+            new JsonObject()
+                .put("message", message)
+                .put("type", "invalid_request_error")
+                .put("param", message.startsWith("request: " + format) ? format : "")
+                .put("code", ""));
   }
 
   private static String received(Api api) throws Exception {
@@ -104,18 +129,54 @@ public final class OpenaiChat implements Program {
         completion += choice.tokens();
       }
       long asked = (long) forks.getFirst().size() - choices.getFirst().tokens();
-      JsonObject usage =
-          new JsonObject()
-              .put("prompt_tokens", asked)
-              .put("completion_tokens", completion)
-              .put("total_tokens", asked + completion);
-      api.runtime()
-          .print(
-              head(api, model, "chat.completion").put("choices", results).put("usage", usage)
-                  + "\n");
+      print(api, model, results, asked, completion);
     } finally {
       forks.forEach(Context::close);
       choices.forEach(Choice::close);
+    }
+  }
+
+  private void print(Api api, Model model, List<JsonObject> results, long asked, long completion) {
+    JsonObject usage =
+        new JsonObject()
+            .put("prompt_tokens", asked)
+            .put("completion_tokens", completion)
+            .put("total_tokens", asked + completion);
+    api.runtime()
+        .print(
+            head(api, model, "chat.completion").put("choices", results).put("usage", usage) + "\n");
+  }
+
+  /** One choice after the other; each is whole even if it has to end at the bound of tokens. */
+  private void answerInForm(Api api, ChatRequest request, Model model, Grammar form) {
+    Vocabulary vocabulary = Vocabulary.of(api, model);
+    List<JsonObject> results = new ArrayList<>();
+    try (Context prompt = Context.create(api, model)) {
+      for (ChatRequest.Message message : request.messages()) {
+        fill(prompt, message);
+      }
+      long asked = 0;
+      long completion = 0;
+      for (int i = 0; i < request.choices(); i++) {
+        try (Context fork = prompt.fork()) {
+          Constrained made =
+              Constrained.generate(
+                  fork,
+                  vocabulary,
+                  form.over(vocabulary),
+                  new Sampling(request.temperature(), 0, request.topP(), 0, seed(api, request, i)),
+                  request.maxTokens(),
+                  onText(api, request, model, i));
+          results.add(
+              new JsonObject()
+                  .put("index", (long) i)
+                  .put("message", message("assistant", made.text()))
+                  .put("finish_reason", made.closing() == 0 ? "stop" : "length"));
+          completion += made.tokens().length;
+          asked = (long) fork.size() - made.tokens().length;
+        }
+      }
+      print(api, model, results, asked, completion);
     }
   }
 
@@ -134,12 +195,23 @@ public final class OpenaiChat implements Program {
   }
 
   private Choice choice(Api api, ChatRequest request, Model model, int index) {
-    long seed = request.seed().orElseGet(() -> api.runtime().random()) + index;
-    Sampler draws = Sampler.topP(request.temperature(), request.topP(), seed);
-    Consumer<String> onText =
-        request.stream() ? text -> api.client().send(chunk(api, model, index, text)) : text -> {};
+    Sampler draws = Sampler.topP(request.temperature(), request.topP(), seed(api, request, index));
     return new Choice(
-        request, draws, model.stopTokens(), api.tokenize().stream(model, true), onText);
+        request,
+        draws,
+        model.stopTokens(),
+        api.tokenize().stream(model, true),
+        onText(api, request, model, index));
+  }
+
+  private static long seed(Api api, ChatRequest request, int index) {
+    return request.seed().orElseGet(() -> api.runtime().random()) + index;
+  }
+
+  private Consumer<String> onText(Api api, ChatRequest request, Model model, int index) {
+    return request.stream()
+        ? text -> api.client().send(chunk(api, model, index, text))
+        : text -> {};
   }
 
   private String chunk(Api api, Model model, int index, String text) {

@@ -119,14 +119,63 @@ final class OpenaiChatTest {
         .contains("Tokyo");
   }
 
+  private static String form(String schema) {
+    return ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\","
+        + "\"strict\":true,\"schema\":"
+        + schema
+        + "}}";
+  }
+
+  @Test
+  void keepsASchema() {
+    String schema =
+        "{\"type\":\"object\",\"required\":[\"name\",\"legs\"],\"additionalProperties\":false,"
+            + "\"properties\":{\"name\":{\"type\":\"string\"},\"legs\":{\"enum\":[2,4]}}}";
+    ObjectMapper mapper = new ObjectMapper();
+    for (int seed = 0; seed < 4; seed++) {
+      Ran ran =
+          ask(
+              "Give me a JSON record of a cat.",
+              form(schema)
+                  + ",\"temperature\":2,\"n\":2,\"max_tokens\":40,\"stream\":true,\"seed\":"
+                  + seed);
+      StringBuilder streamed = new StringBuilder();
+      for (String message : ran.messages()) {
+        streamed.append(
+            mapper.readTree(message).get("choices").get(0).get("delta").get("content").asString());
+      }
+      StringBuilder said = new StringBuilder();
+      for (JsonNode choice : ran.json().get("choices")) {
+        said.append(content(choice));
+        JsonNode record = mapper.readTree(content(choice));
+        assertThat(record.propertyNames()).containsExactlyInAnyOrder("name", "legs");
+        assertThat(record.get("name").isString()).isTrue();
+        assertThat(record.get("legs").doubleValue()).isIn(2.0, 4.0);
+      }
+      assertThat(streamed).hasToString(said.toString());
+    }
+    String any = ",\"response_format\":{\"type\":\"json_object\"},\"temperature\":0";
+    String asked = "Give me a JSON record of a cat.";
+    JsonNode choice = ask(asked, any).json().get("choices").get(0);
+    assertThat(mapper.readTree(content(choice)).isObject()).isTrue();
+    assertThat(choice.get("finish_reason").asString()).isEqualTo("stop");
+  }
+
   @Test
   void saysWhatIsWrong() {
     assertThat(ask(",\"tools\":[]").error())
         .isEqualTo("request: 'tools' is not supported; leave it out");
     assertThat(ask(",\"temperature\":3").error())
         .isEqualTo("request: temperature must be a number from 0.0 to 2.0");
-    assertThat(ask(",\"response_format\":{\"type\":\"json_object\"}").error())
-        .startsWith("request: response_format.type must be text, is 'json_object'");
+    String yaml = ",\"response_format\":{\"type\":\"yaml\"}";
+    assertThat(ask(yaml).error())
+        .startsWith("request: response_format.type must be text, json_object or json_schema");
+    JsonNode error = ask(yaml).json().get("error");
+    assertThat(error.get("type").asString()).isEqualTo("invalid_request_error");
+    assertThat(error.get("param").asString()).isEqualTo("response_format");
+    assertThat(ask(form("{\"unevaluatedItems\":false}")).error())
+        .isEqualTo("request: response_format: schema #: keyword unevaluatedItems is not supported");
+    assertThat(ask(form("true") + ",\"stop\":\"x\"").error()).contains("together with stop");
     assertThat(ask(",\"n\":0").error())
         .isEqualTo("request: n must be a whole number from 1 to 128");
     assertThat(ask(",\"model\":\"other\"").error()).isEqualTo("request: there is no model 'other'");

@@ -55,6 +55,11 @@ final class CharDfa {
     return CharNfa.determinize(expr, search, limits);
   }
 
+  /** Texts that are what a matcher with backtracking finds first; label 0. */
+  static CharDfa firstMatches(Expr expr, Limits limits) {
+    return CharNfa.firstMatches(expr, limits);
+  }
+
   /** These texts, each with its index as the label. */
   static CharDfa literals(List<String> texts) {
     List<Map<Integer, Integer>> edges = new ArrayList<>();

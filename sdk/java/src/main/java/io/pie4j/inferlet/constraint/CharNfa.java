@@ -12,7 +12,7 @@ final class CharNfa {
   private final List<List<Edge>> edges = new ArrayList<>();
   private final int end;
 
-  private sealed interface Edge {
+  sealed interface Edge {
     int to();
 
     record Free(int to) implements Edge {}
@@ -43,6 +43,15 @@ final class CharNfa {
 
   static CharDfa determinize(Expr expr, boolean search, Limits limits) {
     return new CharNfa(expr, search, limits).determinize();
+  }
+
+  /**
+   * Texts that a matcher finds which tries alternatives in their order, and repeats as often as it
+   * can or, if told to, as seldom: Python's and most others.
+   */
+  static CharDfa firstMatches(Expr expr, Limits limits) {
+    CharNfa nfa = new CharNfa(expr, false, limits);
+    return new FirstMatches(nfa.edges, nfa.end, limits).dfa();
   }
 
   private int state() {
@@ -80,26 +89,43 @@ final class CharNfa {
         }
         free(at, to);
       }
-      case Expr.Repeat(Expr part, int min, int max) -> {
-        int at = from;
-        int copies = max == Expr.UNBOUNDED ? min : max;
-        for (int i = 0; i < copies; i++) {
-          if (i >= min) {
-            free(at, to);
-          }
-          int next = state();
-          add(part, at, next);
-          at = next;
-        }
-        if (max == Expr.UNBOUNDED) {
-          int loop = state();
-          free(at, loop);
-          add(part, loop, loop);
-          at = loop;
-        }
-        free(at, to);
-      }
+      case Expr.Repeat repeat -> addRepeat(repeat, false, from, to);
+      case Expr.Lazy(Expr.Repeat repeat) -> addRepeat(repeat, true, from, to);
       case Expr.Ref _ -> throw new ConstraintException("a pattern cannot name a rule");
+    }
+  }
+
+  /** Edges that are wanted rather than others come first. */
+  private void addRepeat(Expr.Repeat repeat, boolean lazy, int from, int to) {
+    int at = from;
+    for (int i = 0; i < repeat.min(); i++) {
+      int next = state();
+      add(repeat.part(), at, next);
+      at = next;
+    }
+    if (repeat.max() == Expr.UNBOUNDED) {
+      int loop = state();
+      free(at, loop);
+      addOnce(repeat.part(), lazy, loop, loop, to);
+      return;
+    }
+    for (int i = repeat.min(); i < repeat.max(); i++) {
+      int next = state();
+      addOnce(repeat.part(), lazy, at, next, to);
+      at = next;
+    }
+    free(at, to);
+  }
+
+  private void addOnce(Expr part, boolean lazy, int at, int next, int out) {
+    if (lazy) {
+      free(at, out);
+    }
+    int begin = state();
+    free(at, begin);
+    add(part, begin, next);
+    if (!lazy) {
+      free(at, out);
     }
   }
 

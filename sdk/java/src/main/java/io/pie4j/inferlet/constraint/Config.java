@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All stacks that the text so far allows. */
-final class Config {
+final class Config extends Position<Config> {
   private final Machine machine;
   final List<Frame> kernel;
   private final List<Frame> reached;
@@ -56,14 +56,17 @@ final class Config {
   }
 
   /** Whether the text may end here; for a walk from inside a rule, whether the rule may. */
+  @Override
   boolean ends() {
     return ends;
   }
 
+  @Override
   boolean isDead() {
     return kernel.isEmpty();
   }
 
+  @Override
   Config next(int value) {
     Config[] row = next[value >> 4];
     if (row == null) {
@@ -90,6 +93,7 @@ final class Config {
   }
 
   /** Bytes that at least lead to the end. */
+  @Override
   int distance() {
     int least = State.NEVER;
     for (Frame frame : kernel) {
@@ -102,6 +106,7 @@ final class Config {
    * Where every plain character (see {@link Vocabulary}) leads, if all lead to the same; else this
    * configuration's machine's mixed one.
    */
+  @Override
   Config afterPlain() {
     Config after = afterPlain;
     if (after == null) {
@@ -113,6 +118,7 @@ final class Config {
 
   /** Whether all plain characters lead back here. */
   @SuppressWarnings("ReferenceEquality") // Each is kept once.
+  @Override
   boolean isPlainLoop() {
     return afterPlain() == this;
   }

@@ -22,6 +22,9 @@ sealed interface Expr {
   /** From {@code min} to {@code max} times. */
   record Repeat(Expr part, int min, int max) implements Expr {}
 
+  /** As often, but in a pattern whose first match counts, rather less often than more. */
+  record Lazy(Repeat repeat) implements Expr {}
+
   /** Another rule, by its index. */
   record Ref(int rule) implements Expr {}
 

@@ -2,7 +2,9 @@ package io.pie4j.inferlet.constraint;
 
 import io.pie4j.inferlet.json.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,19 +17,21 @@ import org.jspecify.annotations.Nullable;
 public final class Grammar {
   private static final Vocabulary NO_TOKENS = new Vocabulary(List.of(), new int[0], new int[0]);
 
-  private final Supplier<List<Rule>> rules;
-  private final Limits limits;
-  private final List<Rule> firstRules;
-  private @Nullable Machine machine;
-  private @Nullable Machine textMachine;
+  private final Function<Vocabulary, Automaton<?>> automata;
+  private @Nullable Automaton<?> machine;
+  private @Nullable Automaton<?> textMachine;
+
+  private Grammar(Function<Vocabulary, Automaton<?>> automata) {
+    this.automata = automata;
+  }
 
   /**
    * @param rules makes them anew, the first is where a text begins
    */
-  private Grammar(Supplier<List<Rule>> rules, Limits limits) {
-    this.rules = rules;
-    this.limits = limits;
-    firstRules = rules.get();
+  private static Grammar of(Supplier<List<Rule>> rules, Limits limits) {
+    List<List<Rule>> first = new ArrayList<>(List.of(rules.get()));
+    return new Grammar(vocabulary ->
+        new Machine(first.isEmpty() ? rules.get() : first.removeLast(), vocabulary, limits));
   }
 
   /**
@@ -44,7 +48,7 @@ public final class Grammar {
     if (dfa.isEmpty()) {
       throw new ConstraintException("no text matches regular expression '" + pattern + "'");
     }
-    return new Grammar(() -> List.of(new TextRule(dfa, false, 0, Expr.UNBOUNDED)), limits);
+    return Grammar.of(() -> List.of(new TextRule(dfa, false, 0, Expr.UNBOUNDED)), limits);
   }
 
   /**
@@ -58,13 +62,13 @@ public final class Grammar {
   /** As {@link #ebnf(String)}, with limits of the caller's. */
   public static Grammar ebnf(String grammar, Limits limits) {
     Nfa nfa = EbnfParser.parse(grammar, limits);
-    return new Grammar(() -> NfaRule.of(nfa), limits);
+    return Grammar.of(() -> NfaRule.of(nfa), limits);
   }
 
   /**
-   * Texts of a Lark grammar from its rule {@code start}: rules, terminals, {@code %ignore}, {@code
-   * %import common}; no templates. There is no lexer, so priorities and longest matches forbid
-   * nothing.
+   * Texts of a Lark grammar from its rule {@code start}: rules, terminals with priorities, {@code
+   * %ignore}, {@code %import common}; no templates. Texts are cut into terminals as Lark's
+   * contextual lexer does.
    */
   public static Grammar lark(String grammar) {
     return lark(grammar, Limits.DEFAULT);
@@ -72,8 +76,10 @@ public final class Grammar {
 
   /** As {@link #lark(String)}, with limits of the caller's. */
   public static Grammar lark(String grammar, Limits limits) {
-    Nfa nfa = LarkParser.parse(grammar, limits);
-    return new Grammar(() -> NfaRule.of(nfa), limits);
+    LarkParser.Grammar read = LarkParser.parse(grammar, limits);
+    return new Grammar(vocabulary ->
+        new LexedMachine(
+            NfaRule.of(read.rules()), new Lexer(read.terminals()), vocabulary, limits));
   }
 
   /**
@@ -89,7 +95,7 @@ public final class Grammar {
 
   /** As {@link #jsonSchema(String)}, read already, with options and limits of the caller's. */
   public static Grammar jsonSchema(JsonValue schema, SchemaOptions options, Limits limits) {
-    return new Grammar(() -> SchemaGraph.rules(schema, options, limits), limits);
+    return Grammar.of(() -> SchemaGraph.rules(schema, options, limits), limits);
   }
 
   /**
@@ -97,26 +103,21 @@ public final class Grammar {
    * same vocabulary. A grammar and its constraints belong to one thread.
    */
   public Constraint over(Vocabulary vocabulary) {
-    Machine over = machine;
-    if (over == null || over.vocabulary != vocabulary) {
-      over = new Machine(over == null ? firstRules : rules.get(), vocabulary, limits);
+    Automaton<?> over = machine;
+    if (over == null || over.vocabulary() != vocabulary) {
+      over = automata.apply(vocabulary);
       machine = over;
     }
-    return new Matcher(over, over.start());
+    return over.begin();
   }
 
   /** Whether a text is one of this grammar. */
   public boolean allows(String text) {
-    Machine over = textMachine;
+    Automaton<?> over = textMachine;
     if (over == null) {
-      over = new Machine(rules.get(), NO_TOKENS, limits);
+      over = automata.apply(NO_TOKENS);
       textMachine = over;
     }
-    Config at = over.start();
-    for (byte value : text.getBytes(StandardCharsets.UTF_8)) {
-      over.tidy(at);
-      at = at.next(value & 0xff);
-    }
-    return at.ends();
+    return over.allows(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,42 +1,87 @@
 package io.pie4j.inferlet.constraint;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * A subset of Lark's grammars: rules and terminals with {@code | * + ?}, groups, {@code
- * [optional]}, {@code ~ n}, {@code ~ n..m}, {@code "text"}, {@code "text"i}, {@code /regex/ims},
- * {@code "a".."z"}, {@code %import common.NAME}, {@code %ignore}, comments. Aliases ({@code ->}),
- * the marks {@code ? ! _} and priorities are read and change nothing, since there is no tree.
- * Templates, {@code %declare}, {@code %override} and imports of other files are refused.
+ * Lark's grammars: rules and terminals with {@code | * + ?}, groups, {@code [optional]}, {@code ~
+ * n}, {@code ~ n..m}, {@code "text"}, {@code "text"i}, {@code /regex/ims}, {@code "a".."z"}, {@code
+ * %import common.NAME}, {@code %ignore}, comments, terminals' priorities. Aliases ({@code ->}), the
+ * marks {@code ? ! _} and rules' priorities are read and change nothing, since there is no tree.
+ * Templates, {@code %declare}, {@code %override}, {@code %extend} and imports of other files are
+ * refused.
  *
- * <p>There is no separate lexer: a text is allowed if it can be cut into terminals in any way, so
- * priorities and longest matches forbid nothing. What is ignored may stand before and behind every
- * terminal of a rule. A text begins with rule {@code start}.
+ * <p>Terminals are made {@link Terminal}s for a {@link Lexer}, rules an automaton that reads a
+ * symbol for each. A text begins with rule {@code start}.
  */
 final class LarkParser {
   private static final int MAX_DEPTH = 200;
-  private static final String IGNORED = "%ignore";
+
+  /** Where terminals of rules are named; no rule or terminal of a grammar has a name like that. */
+  private static final String SYMBOL = "%";
 
   private final Cursor in;
   private final RuleTable rules = new RuleTable();
-  private final List<Expr> ignored = new ArrayList<>();
+  private final LarkTerminals terminals;
+  private final Set<String> used = new LinkedHashSet<>();
+  private final Set<String> ignored = new LinkedHashSet<>();
   private boolean inTerminal;
   private int depth;
 
-  private LarkParser(String text) {
+  /** Of the definition that is being read: the text if it is a literal alone. */
+  private String literal = "";
+
+  private boolean literalIgnoresCase;
+
+  /** Where the last part of it ends. */
+  private int partEnd;
+
+  /** A grammar that was read. */
+  record Grammar(Nfa rules, List<Terminal> terminals) {}
+
+  private LarkParser(String text, Limits limits) {
     in = new Cursor(text);
+    terminals = new LarkTerminals(limits);
   }
 
-  static Nfa parse(String text, Limits limits) {
-    LarkParser parser = new LarkParser(text);
+  static Grammar parse(String text, Limits limits) {
+    LarkParser parser = new LarkParser(text, limits);
     parser.statements();
     if (!parser.rules.isDefined("start")) {
       throw new ConstraintException("grammar: rule 'start' is not defined");
     }
-    parser.rules.define(IGNORED, Expr.star(Expr.alt(parser.ignored)));
-    return parser.rules.build(
-        new Expr.Seq(List.of(parser.rules.ref(IGNORED), parser.rules.ref("start"))), limits);
+    return parser.build(limits);
+  }
+
+  private Grammar build(Limits limits) {
+    Map<String, Integer> symbols = new HashMap<>();
+    List<Terminal> all = new ArrayList<>();
+    for (String name : ignored) {
+      symbols.put(name, all.size());
+      all.add(terminals.build(name, true));
+    }
+    for (String written : used) {
+      String name = terminals.named(written);
+      if (!symbols.containsKey(name)) {
+        symbols.put(name, all.size());
+        all.add(terminals.build(name, false));
+      }
+      rules.define(
+          SYMBOL + written,
+          all.get(symbols.getOrDefault(name, 0)).ignored()
+              ? Expr.alt(List.of()) // Never seen by a rule.
+              : new Expr.Chars(CharSet.of(symbols.getOrDefault(name, 0))));
+    }
+    Nfa nfa =
+        rules.build(
+            rules.ref("start"),
+            symbol -> symbol < all.size() ? all.get(symbol).matches().distance(0) : 1,
+            limits);
+    return new Grammar(nfa, all);
   }
 
   private void statements() {
@@ -45,8 +90,7 @@ final class LarkParser {
       if (in.skip("%import")) {
         imports();
       } else if (in.skip("%ignore")) {
-        inTerminal = true;
-        ignored.add(alternatives());
+        ignore();
       } else if (in.peek() == '%') {
         throw in.wrong("this directive is not supported");
       } else {
@@ -68,18 +112,75 @@ final class LarkParser {
     if (in.peek() == '{') {
       throw in.wrong("templates are not supported");
     }
-    if (in.skip(".")) {
-      in.skip("-");
-      in.number();
-    }
+    int priority = priority();
     blank(false);
     in.expect(":");
     inTerminal = isTerminal(name);
-    Expr right = alternatives();
-    if (rules.isDefined(name)) {
+    if (inTerminal ? terminals.isDefined(name) : rules.isDefined(name)) {
       throw in.wrong("'" + name + "' is defined twice");
     }
-    rules.define(name, right);
+    if (inTerminal) {
+      terminals.define(name, terminal(priority));
+    } else {
+      rules.define(name, alternatives());
+    }
+  }
+
+  private int priority() {
+    if (!in.skip(".")) {
+      return 0;
+    }
+    boolean below = in.skip("-");
+    int priority = in.number();
+    return below ? -priority : priority;
+  }
+
+  /** What a terminal is defined as. */
+  private LarkTerminals.Definition terminal(int priority) {
+    inTerminal = true;
+    int from = in.at;
+    literal = "";
+    Expr expr = alternatives();
+    boolean alone = expr instanceof Expr.Seq || expr instanceof Expr.Chars;
+    String written = in.text.substring(from, Math.max(from, partEnd)).strip();
+    boolean isLiteral = alone && !literal.isEmpty() && closesAtEnd(written);
+    return new LarkTerminals.Definition(
+        expr,
+        priority,
+        isLiteral ? literal.length() : written.length(),
+        isLiteral ? literal : "",
+        literalIgnoresCase);
+  }
+
+  /** Whether all that is written is one literal. */
+  private static boolean closesAtEnd(String written) {
+    String body = written.endsWith("i") ? written.substring(0, written.length() - 1) : written;
+    for (int i = 1; i < body.length(); i++) {
+      if (body.charAt(i) == '\\') {
+        i++;
+      } else if (body.charAt(i) == '"') {
+        return i == body.length() - 1;
+      }
+    }
+    return false;
+  }
+
+  private void ignore() {
+    blank(false);
+    int from = in.at;
+    if (Cursor.isNameStart(in.peek())) {
+      String name = in.name(false);
+      blank(false);
+      if (in.ended() || in.peek() == '\n') {
+        ignored.add(name);
+        return;
+      }
+      in.at = from;
+    }
+    LarkTerminals.Definition definition = terminal(0);
+    String name = "%ignore " + ignored.size();
+    terminals.define(name, definition);
+    ignored.add(name);
   }
 
   private static boolean isTerminal(String name) {
@@ -120,10 +221,14 @@ final class LarkParser {
   }
 
   private void importCommon(String name, String alias) {
-    if (rules.isDefined(alias)) {
+    if (terminals.isDefined(alias)) {
       throw in.wrong("'" + alias + "' is defined twice");
     }
-    rules.define(alias, RegexParser.parse(common(name), false, false));
+    String pattern = common(name);
+    terminals.define(
+        alias,
+        new LarkTerminals.Definition(
+            RegexParser.python(pattern, false, false), 0, pattern.length(), "", false));
   }
 
   /** Lark's common terminals as regular expressions. */
@@ -168,7 +273,8 @@ final class LarkParser {
       parts.add(sequence());
     } while (skipBar());
     depth--;
-    return Expr.alt(parts);
+    Expr all = Expr.alt(parts);
+    return inTerminal && parts.size() > 1 ? terminals.choice(all) : all;
   }
 
   /** A bar may stand on the next line. */
@@ -191,6 +297,7 @@ final class LarkParser {
         in.name(false);
       } else {
         parts.add(counted(atom()));
+        partEnd = in.at;
       }
       blank(false);
     }
@@ -229,12 +336,12 @@ final class LarkParser {
       if (in.peek() == '{') {
         throw in.wrong("templates are not supported");
       }
-      return isTerminal(name) ? terminal(rules.ref(name)) : rules.ref(name);
+      return !isTerminal(name) ? rule(name) : inTerminal ? terminals.ref(name) : symbol(name);
     }
-    in.at++;
+    int from = in.at++;
     return switch (c) {
-      case '"' -> terminal(literal());
-      case '/' -> terminal(regex());
+      case '"' -> anonymous(from, literal());
+      case '/' -> anonymous(from, regex());
       case '(' -> group(")");
       case '[' -> Expr.optional(group("]"));
       default -> {
@@ -244,6 +351,34 @@ final class LarkParser {
     };
   }
 
+  private Expr rule(String name) {
+    if (inTerminal) {
+      throw in.wrong("a terminal cannot use rule '" + name + "'");
+    }
+    return rules.ref(name);
+  }
+
+  /** In a rule, the symbol of a terminal. */
+  private Expr symbol(String name) {
+    used.add(name);
+    return rules.ref(SYMBOL + name);
+  }
+
+  /** A terminal that is written where it is used. */
+  private Expr anonymous(int from, Expr expr) {
+    if (inTerminal) {
+      return expr;
+    }
+    String written = in.text.substring(from, in.at);
+    if (!terminals.isDefined(written)) {
+      int length = literal.isEmpty() ? written.length() : literal.length();
+      terminals.define(
+          written, new LarkTerminals.Definition(expr, 0, length, literal, literalIgnoresCase));
+    }
+    literal = "";
+    return symbol(written);
+  }
+
   private Expr group(String end) {
     Expr inside = alternatives();
     blank(true);
@@ -251,21 +386,39 @@ final class LarkParser {
     return inside;
   }
 
-  /** In a rule, what is ignored may follow. */
-  private Expr terminal(Expr expr) {
-    return inTerminal ? expr : new Expr.Seq(List.of(expr, rules.ref(IGNORED)));
-  }
-
   private Expr literal() {
+    int from = in.at;
     Expr text = in.quoted('"', true);
+    literal = "";
     if (in.skip("..")) {
       in.expect("\"");
       if (text instanceof Expr.Chars first && in.quoted('"', true) instanceof Expr.Chars last) {
-        return new Expr.Chars(CharSet.range(first.set().ranges()[0], last.set().ranges()[0]));
+        int least = first.set().ranges()[0];
+        int most = last.set().ranges()[0];
+        if (least > most) {
+          throw in.wrong("the range is in the wrong order");
+        }
+        return new Expr.Chars(CharSet.range(least, most));
       }
       throw in.wrong("a range is between two characters");
     }
-    return in.skip("i") ? ignoringCase(text) : text;
+    if (in.at == from + 1) {
+      throw in.wrong("an empty text is no terminal");
+    }
+    literal = textOf(text);
+    literalIgnoresCase = in.skip("i");
+    return literalIgnoresCase ? ignoringCase(text) : text;
+  }
+
+  private static String textOf(Expr text) {
+    StringBuilder all = new StringBuilder();
+    List<Expr> parts = text instanceof Expr.Seq(List<Expr> some) ? some : List.of(text);
+    for (Expr part : parts) {
+      if (part instanceof Expr.Chars(CharSet set)) {
+        all.appendCodePoint(set.ranges()[0]);
+      }
+    }
+    return all.toString();
   }
 
   private static Expr ignoringCase(Expr text) {
@@ -304,7 +457,8 @@ final class LarkParser {
       dotAll |= flag == 's';
       in.at++;
     }
-    return RegexParser.parse(pattern, ignoreCase, dotAll);
+    literal = "";
+    return RegexParser.python(pattern, ignoreCase, dotAll);
   }
 
   /** Spaces and comments; with {@code lines} also ends of lines. */

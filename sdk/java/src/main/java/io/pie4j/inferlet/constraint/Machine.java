@@ -21,7 +21,7 @@ import java.util.Map;
  * inside a string, the plain tokens are taken in bulk, by their lengths. And a stack that was met
  * before has its tokens.
  */
-final class Machine {
+final class Machine implements Automaton<Config> {
   /** Up to this length plain tokens are taken in bulk where the number of characters counts. */
   private static final int PLAIN_STEPS = 24;
 
@@ -57,13 +57,19 @@ final class Machine {
   }
 
   /** Before a text: the first rule begins. */
-  Config start() {
+  @Override
+  public Config start() {
     steps = 0;
     return alone(Frame.bottom().push(rules.get(0).start(), this));
   }
 
   Config dead() {
     return dead;
+  }
+
+  @Override
+  public Vocabulary vocabulary() {
+    return vocabulary;
   }
 
   int nextId() {
@@ -120,7 +126,8 @@ final class Machine {
   }
 
   /** Called before each public step: what was kept is bounded. */
-  void tidy(Config current) {
+  @Override
+  public void tidy(Config current) {
     steps = 0;
     if (ids - idsBefore > limits.keptStates()) {
       idsBefore = ids;
@@ -147,7 +154,8 @@ final class Machine {
   }
 
   /** The tokens that may come next; the stop tokens if the text may end. */
-  Mask mask(Config config) {
+  @Override
+  public Mask mask(Config config) {
     Mask mask = config.mask;
     if (mask == null) {
       List<TokenSet> sets = new ArrayList<>(config.kernel.size());

@@ -8,23 +8,25 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /** A constraint by a grammar. */
-final class Matcher implements Constraint {
+final class Matcher<P extends Position<P>> implements Constraint {
   /** Configurations that the search for an end looks at. */
   private static final int MAX_WAYS = 100_000;
 
-  private final Machine machine;
-  private Config at;
+  private final Automaton<P> machine;
+  private final Vocabulary vocabulary;
+  private P at;
   private boolean ended;
 
-  Matcher(Machine machine, Config at) {
+  Matcher(Automaton<P> machine, P at) {
     this.machine = machine;
+    vocabulary = machine.vocabulary();
     this.at = at;
   }
 
   @Override
   public Mask mask() {
     if (ended) {
-      return new Mask(new long[(machine.vocabulary.size + 63) >> 6], machine.vocabulary.size);
+      return new Mask(new long[(vocabulary.size + 63) >> 6], vocabulary.size);
     }
     machine.tidy(at);
     return machine.mask(at);
@@ -37,12 +39,9 @@ final class Matcher implements Constraint {
       ended = true;
       return;
     }
-    byte[] text =
-        token >= 0 && token < machine.vocabulary.size
-            ? machine.vocabulary.text(token)
-            : new byte[0];
-    Config to = ended || text.length == 0 ? machine.dead() : after(at, text);
-    if (to.isDead()) {
+    byte[] text = token >= 0 && token < vocabulary.size ? vocabulary.text(token) : new byte[0];
+    P to = after(at, text);
+    if (ended || text.length == 0 || to.isDead()) {
       throw new IllegalArgumentException(
           "token "
               + token
@@ -52,16 +51,16 @@ final class Matcher implements Constraint {
     at = to;
   }
 
-  private static Config after(Config from, byte[] text) {
-    Config at = from;
+  private P after(P from, byte[] text) {
+    P to = from;
     for (byte value : text) {
-      at = at.next(value & 0xff);
+      to = to.next(value & 0xff);
     }
-    return at;
+    return to;
   }
 
   private boolean isStop(int token) {
-    for (int stop : machine.vocabulary.stopTokens) {
+    for (int stop : vocabulary.stopTokens) {
       if (stop == token) {
         return true;
       }
@@ -96,7 +95,7 @@ final class Matcher implements Constraint {
   public int[] forced(int max) {
     int[] tokens = new int[max];
     int count = 0;
-    Matcher ahead = new Matcher(machine, at);
+    Matcher<P> ahead = new Matcher<>(machine, at);
     while (count < max && !ahead.at.ends()) {
       Mask mask = ahead.mask();
       if (mask.count() != 1) {
@@ -115,7 +114,7 @@ final class Matcher implements Constraint {
 
   @Override
   public int[] ending() {
-    return machine.vocabulary.tokens(endingText());
+    return vocabulary.tokens(endingText());
   }
 
   /** Best first, by the bytes so far and the distance that is left, which is nearly exact. */
@@ -124,12 +123,12 @@ final class Matcher implements Constraint {
     if (mayEnd()) {
       return new byte[0];
     }
-    PriorityQueue<Way> ways =
+    PriorityQueue<Way<P>> ways =
         new PriorityQueue<>((a, b) -> a.cost != b.cost ? a.cost - b.cost : b.length - a.length);
-    Set<Config> seen = new HashSet<>();
-    ways.add(new Way(at, 0, 0, 0, Optional.empty()));
+    Set<P> seen = new HashSet<>();
+    ways.add(new Way<>(at, 0, 0, 0, Optional.empty()));
     while (seen.size() < MAX_WAYS) {
-      Way best = ways.poll();
+      Way<P> best = ways.poll();
       if (best == null) {
         break;
       }
@@ -137,21 +136,22 @@ final class Matcher implements Constraint {
         return best.text();
       }
       for (int value = 0; value < 256; value++) {
-        Config to = best.to.next(value);
+        P to = best.to.next(value);
         if (!to.isDead() && seen.add(to)) {
           int length = best.length + 1;
-          ways.add(new Way(to, value, length, length + to.distance(), Optional.of(best)));
+          ways.add(new Way<>(to, value, length, length + to.distance(), Optional.of(best)));
         }
       }
     }
-    throw new IllegalStateException("no end was found in " + MAX_WAYS + " steps");
+    throw new ConstraintException(
+        "no end of the text was found; a lexer may read what must follow as part of what is there");
   }
 
   /** A way from here by the bytes of all its parts. */
-  private record Way(Config to, int value, int length, int cost, Optional<Way> before) {
+  private record Way<P>(P to, int value, int length, int cost, Optional<Way<P>> before) {
     byte[] text() {
       byte[] text = new byte[length];
-      Way way = this;
+      Way<P> way = this;
       for (int i = length - 1; i >= 0; i--) {
         text[i] = (byte) way.value;
         way = way.before.orElseThrow();
@@ -162,7 +162,7 @@ final class Matcher implements Constraint {
 
   @Override
   public Constraint fork() {
-    Matcher fork = new Matcher(machine, at);
+    Matcher<P> fork = new Matcher<>(machine, at);
     fork.ended = ended;
     return fork;
   }

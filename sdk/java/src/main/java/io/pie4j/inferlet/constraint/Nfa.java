@@ -3,6 +3,7 @@ package io.pie4j.inferlet.constraint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The rules of a grammar as one nondeterministic automaton over bytes, with edges that call rules.
@@ -16,7 +17,7 @@ final class Nfa {
   /** Kinds of edges; an edge is four ints: kind, a, b, to. */
   static final int FREE = 0;
 
-  /** From byte a to byte b. */
+  /** From byte a to byte b. What such an edge costs above 1 is in the bits above the lowest two. */
   static final int BYTES = 1;
 
   /** Calls rule a. */
@@ -28,13 +29,21 @@ final class Nfa {
   /** Bytes that at least lead from a state to its rule's final one. */
   int[] distances = new int[0];
 
-  private Nfa(int maxStates) {
+  /** What a single character costs, in bytes. */
+  private final IntUnaryOperator costs;
+
+  private Nfa(int maxStates, IntUnaryOperator costs) {
     this.maxStates = maxStates;
+    this.costs = costs;
+  }
+
+  static int kind(int edge) {
+    return edge & 3;
   }
 
   /** Of the rules' right sides; a reference is an index into them. */
-  static Nfa of(List<Expr> rules, List<String> names, Limits limits) {
-    Nfa nfa = new Nfa(limits.nfaStates());
+  static Nfa of(List<Expr> rules, List<String> names, IntUnaryOperator costs, Limits limits) {
+    Nfa nfa = new Nfa(limits.nfaStates(), costs);
     nfa.starts = new int[rules.size()];
     nfa.finals = new int[rules.size()];
     for (int i = 0; i < rules.size(); i++) {
@@ -114,6 +123,7 @@ final class Nfa {
         free(at, to);
       }
       case Expr.Repeat repeat -> addRepeat(repeat, from, to, depth + 1);
+      case Expr.Lazy(Expr.Repeat repeat) -> addRepeat(repeat, from, to, depth + 1);
       case Expr.Anchor _ ->
           throw new ConstraintException("^ and $ mean nothing inside a grammar's rules");
     }
@@ -146,6 +156,8 @@ final class Nfa {
 
   private void addChars(CharSet set, int from, int to) {
     int[] ranges = set.ranges();
+    int cost = costs.applyAsInt(ranges.length == 0 ? 0 : ranges[0]);
+    int lastKind = BYTES | (Math.max(1, Math.min(State.NEVER >> 2, cost)) - 1) << 2;
     for (int i = 0; i < ranges.length; i += 2) {
       Utf8.split(
           ranges[i],
@@ -154,7 +166,7 @@ final class Nfa {
             int at = from;
             for (int b = 0; b < length; b++) {
               int next = b == length - 1 ? to : state();
-              edge(at, BYTES, first[b], last[b], next);
+              edge(at, b == length - 1 ? lastKind : BYTES, first[b], last[b], next);
               at = next;
             }
           });
@@ -175,7 +187,7 @@ final class Nfa {
         int[] out = edges[state];
         int least = distances[state];
         for (int e = 0; e < out.length; e += 4) {
-          int cost = out[e] == FREE ? 0 : out[e] == BYTES ? 1 : distances[starts[out[e + 1]]];
+          int cost = cost(out[e], out[e + 1]);
           least = Math.min(least, Math.min(State.NEVER, cost + distances[out[e + 3]]));
         }
         if (least < distances[state]) {
@@ -184,6 +196,14 @@ final class Nfa {
         }
       }
     }
+  }
+
+  private int cost(int edge, int callee) {
+    return switch (kind(edge)) {
+      case FREE -> 0;
+      case CALL -> distances[starts[callee]];
+      default -> 1 + (edge >> 2);
+    };
   }
 
   /** Leaves out edges that lead nowhere. */

@@ -138,7 +138,7 @@ final class NfaRule implements Rule {
       for (int member : members) {
         int[] out = nfa.edges(member);
         for (int e = 0; e < out.length; e += 4) {
-          if (out[e] == Nfa.BYTES && out[e + 1] <= value && value <= out[e + 2]) {
+          if (Nfa.kind(out[e]) == Nfa.BYTES && out[e + 1] <= value && value <= out[e + 2]) {
             to.add(out[e + 3]);
           }
         }

@@ -23,24 +23,33 @@ final class RegexParser {
   private final String text;
   private final boolean ignoreCase;
   private final boolean dotAll;
+
+  /** Whether it is meant as Python means it, as far as that differs. */
+  private final boolean python;
+
   private int at;
   private int depth;
 
-  private RegexParser(String text, boolean ignoreCase, boolean dotAll) {
+  private RegexParser(String text, boolean ignoreCase, boolean dotAll, boolean python) {
     this.text = text;
+    this.python = python;
     this.ignoreCase = ignoreCase;
     this.dotAll = dotAll;
   }
 
   static Expr parse(String text) {
-    return parse(text, false, false);
+    return new RegexParser(text, false, false, false).whole();
   }
 
-  static Expr parse(String text, boolean ignoreCase, boolean dotAll) {
-    RegexParser parser = new RegexParser(text, ignoreCase, dotAll);
-    Expr expr = parser.alternatives();
-    if (parser.at < text.length()) {
-      throw parser.wrong("')' closes nothing");
+  /** As Python writes them. */
+  static Expr python(String text, boolean ignoreCase, boolean dotAll) {
+    return new RegexParser(text, ignoreCase, dotAll, true).whole();
+  }
+
+  private Expr whole() {
+    Expr expr = alternatives();
+    if (at < text.length()) {
+      throw wrong("')' closes nothing");
     }
     return expr;
   }
@@ -90,7 +99,8 @@ final class RegexParser {
       return atom;
     }
     if (peek() == '?') {
-      at++; // lazy
+      at++;
+      result = result instanceof Expr.Repeat repeat ? new Expr.Lazy(repeat) : result;
     }
     if (peek() == '*' || peek() == '+' || peek() == '?') {
       throw wrong("nothing to repeat");
@@ -137,7 +147,7 @@ final class RegexParser {
     return switch (c) {
       case '(' -> group();
       case '[' -> chars(characterClass());
-      case '.' -> chars(dotAll ? CharSet.ALL : LINE_ENDS.negate());
+      case '.' -> chars(dotAll ? CharSet.ALL : (python ? CharSet.of('\n') : LINE_ENDS).negate());
       case '^' -> new Expr.Anchor(true);
       case '$' -> new Expr.Anchor(false);
       case '\\' -> chars(escape(false));
@@ -153,6 +163,9 @@ final class RegexParser {
   private Expr group() {
     if (peek() == '?') {
       at++;
+      if (python && text.startsWith("P<", at)) {
+        at++;
+      }
       if (text.startsWith(":", at)) {
         at++;
       } else if (peek() == '<' && at + 1 < text.length() && isName(text.charAt(at + 1))) {

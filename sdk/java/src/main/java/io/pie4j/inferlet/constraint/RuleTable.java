@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A grammar's rules while it is read: names may be used before they are defined. */
@@ -41,6 +42,15 @@ final class RuleTable {
 
   /** Makes all ready; {@code start} comes first. */
   Nfa build(Expr start, Limits limits) {
+    return build(start, character -> 1, limits);
+  }
+
+  /**
+   * Makes all ready.
+   *
+   * @param costs of a character, in bytes
+   */
+  Nfa build(Expr start, IntUnaryOperator costs, Limits limits) {
     List<Expr> all = new ArrayList<>();
     List<String> allNames = new ArrayList<>();
     all.add(shifted(start));
@@ -53,18 +63,18 @@ final class RuleTable {
       all.add(shifted(right));
       allNames.add(names.get(i));
     }
-    return Nfa.of(all, allNames, limits);
+    return Nfa.of(all, allNames, costs, limits);
   }
 
-  /** Indices move by one, for the start. */
-  private static Expr shifted(Expr expr) {
+  /** Indices move by one, for the start; rules of one character need no call. */
+  private Expr shifted(Expr expr) {
     return switch (expr) {
-      case Expr.Ref(int rule) -> new Expr.Ref(rule + 1);
-      case Expr.Seq(List<Expr> parts) ->
-          new Expr.Seq(parts.stream().map(RuleTable::shifted).toList());
-      case Expr.Alt(List<Expr> parts) ->
-          new Expr.Alt(parts.stream().map(RuleTable::shifted).toList());
+      case Expr.Ref(int rule) ->
+          rules.get(rule) instanceof Expr.Chars chars ? chars : new Expr.Ref(rule + 1);
+      case Expr.Seq(List<Expr> parts) -> new Expr.Seq(parts.stream().map(this::shifted).toList());
+      case Expr.Alt(List<Expr> parts) -> new Expr.Alt(parts.stream().map(this::shifted).toList());
       case Expr.Repeat(Expr part, int min, int max) -> new Expr.Repeat(shifted(part), min, max);
+      case Expr.Lazy(Expr.Repeat repeat) -> shifted(repeat);
       case Expr.Chars _, Expr.Anchor _ -> expr;
     };
   }

@@ -94,8 +94,57 @@ final class GrammarTest {
     assertThatThrownBy(() -> Grammar.lark(others)).hasMessageContaining("line 1");
     allows(Grammar.lark("start: A~2..3 /b+/i \"ON\"i\nA.5: \"x\"..\"z\""), "xybBon", "xyzBoN");
     refuses(Grammar.lark("start: A~2 \"c\"\nA: \"x\"..\"z\""), "xc", "xy c");
-    assertThatThrownBy(() -> Grammar.lark("start: x\n")).hasMessageContaining("'x' is not defined");
-    assertThatThrownBy(() -> Grammar.lark("a: \"b\"")).hasMessageContaining("'start'");
+    for (String[] wrong :
+        new String[][] {
+          {"start: x\n", "'x' is not defined"},
+          {"start: X\n", "'X' is not defined"},
+          {"a: \"b\"", "'start'"},
+          {"start: A\nA: B\nB: A", "defined by itself"},
+          {"start: A\nA: /x*/", "may be empty"},
+          {"start: _s{A}", "templates"},
+          {"%declare A\nstart: A", "not supported"},
+          {"start: /a(?<=b)/", "look-around"},
+          {"start: A\nA: start", "cannot use rule"},
+          {"%import python.NAME", "only 'common'"},
+          {"start: \"\"", "empty text"},
+        }) {
+      assertThatThrownBy(() -> Grammar.lark(wrong[0]))
+          .isInstanceOf(ConstraintException.class)
+          .hasMessageContaining(wrong[1]);
+    }
+  }
+
+  /** As in Lark: what may follow is looked for in an order, and the first that is found counts. */
+  @Test
+  void cutsTextsAsLarkDoes() {
+    String program =
+        """
+        start: statement+
+        statement: NAME "=" expr ";" | "if" expr "then" statement // keywords and names
+        ?expr: expr OP term | term
+        ?term: NAME | NUMBER | STRING | "(" expr ")"
+        OP: "+" | "==" | "<" ["="]
+        STRING: "\\"" /.*?/ "\\""
+        NAME: /[a-z_]\\w*/
+        %import common.NUMBER
+        %import common.WS -> SPACE
+        %ignore SPACE
+        %ignore /#[^\\n]*/
+        """;
+    Grammar grammar = Grammar.lark(program);
+    allows(grammar, "x=1;", "if x==y then z=\"a\\\\n\";", "ify = 3 ; # said\nx=(iff)<=2;");
+    // What cannot follow is not looked for: here "if" can only be a name, "then" only that.
+    allows(grammar, "x=if;", "if x theny=1;");
+    refuses(grammar, "ifx then y=1;", "if=1;", "x==1;", "x=\"a\"b\";", "x=y z;");
+    // Priorities come before lengths; else the longest possible, then the longest as written.
+    allows(Grammar.lark("start: (A | B)+ \"!\"\nA.2: \"a\"\nB: \"aa\""), "aaa!");
+    refuses(Grammar.lark("start: B \"!\" | A \"?\"\nA.2: \"a\"\nB: \"aa\""), "aa!");
+    allows(Grammar.lark("start: B \"!\" | A \"?\"\nA: \"a\"\nB: \"aa\""), "aa!", "a?");
+    refuses(Grammar.lark("start: /a+/ \"ab\""), "aab");
+    allows(Grammar.lark("start: /a+?/ \"ab\""), "aab");
+    allows(Grammar.lark("start: A \"x\"\nA: /b|bc/ | \"d\"~2..3"), "bx", "ddx", "dddx");
+    refuses(Grammar.lark("start: A \"x\"\nA: /b|bc/ | \"d\"~2..3"), "bcx", "dx");
+    allows(Grammar.lark("start: \"SELECT\"i NAME\nNAME: /[a-z]+/\n%ignore \" \""), "Select a");
   }
 
   @Test

@@ -18,14 +18,17 @@ final class RandomGrammarTest {
   void whatIsDrawnMatches() {
     for (int seed = 0; seed < 300; seed++) {
       Random random = new Random(seed);
-      String pattern = pattern(random, 3);
+      boolean lark = seed % 3 == 2;
+      String made = pattern(random, 3);
+      // What a lexer does with terminals that overlap is another test's.
+      String pattern = lark ? made.replace("[a-é]", "é") : made;
       // The spellings differ in how they quote letters, and in nothing else here.
       String quoted = pattern.replaceAll("(?<!\\[)[" + LETTERS + "](?![^\\[]*\\])", "\"$0\"");
       Grammar grammar =
           switch (seed % 3) {
             case 0 -> Grammar.regex(pattern);
             case 1 -> Grammar.ebnf("root ::= " + quoted);
-            default -> Grammar.lark("start: /" + pattern + "/");
+            default -> Grammar.lark("start: " + quoted.replaceAll("\\{(.),(.)}", "~$1..$2"));
           };
       for (int i = 0; i < 3; i++) {
         String text = drawn(grammar.over(VOCABULARY), random);
