@@ -15,19 +15,20 @@ import java.util.List;
  * <p>A text begins with rule {@code root}, or the first if there is none of this name.
  */
 final class EbnfParser {
-  private static final int MAX_DEPTH = 200;
 
   private final Cursor in;
+  private final Limits limits;
   private final RuleTable rules = new RuleTable();
   private boolean iso;
   private int depth;
 
-  private EbnfParser(String text) {
-    in = new Cursor(text);
+  private EbnfParser(String text, Limits limits) {
+    in = new Cursor(limits.checked("the grammar", text));
+    this.limits = limits;
   }
 
   static Nfa parse(String text, Limits limits) {
-    EbnfParser parser = new EbnfParser(text);
+    EbnfParser parser = new EbnfParser(text, limits);
     String first = parser.rules();
     String start = parser.rules.isDefined("root") ? "root" : first;
     return parser.rules.build(parser.rules.ref(start), limits);
@@ -62,8 +63,8 @@ final class EbnfParser {
   }
 
   private Expr alternatives() {
-    if (++depth > MAX_DEPTH) {
-      throw in.wrong("groups are nested more than " + MAX_DEPTH + " deep");
+    if (++depth > limits.nesting()) {
+      throw in.wrong("groups are nested more than " + limits.nesting() + " deep");
     }
     List<Expr> parts = new ArrayList<>();
     do {

@@ -90,7 +90,10 @@ public final class Grammar {
    * schema is never held in part: a keyword that constrains is held, or the schema is refused.
    */
   public static Grammar jsonSchema(String schema) {
-    return jsonSchema(JsonValue.parse(schema), SchemaOptions.DEFAULT, Limits.DEFAULT);
+    return jsonSchema(
+        JsonValue.parse(Limits.DEFAULT.checked("the schema", schema)),
+        SchemaOptions.DEFAULT,
+        Limits.DEFAULT);
   }
 
   /** As {@link #jsonSchema(String)}, read already, with options and limits of the caller's. */

@@ -19,12 +19,12 @@ import java.util.Set;
  * symbol for each. A text begins with rule {@code start}.
  */
 final class LarkParser {
-  private static final int MAX_DEPTH = 200;
 
   /** Where terminals of rules are named; no rule or terminal of a grammar has a name like that. */
   private static final String SYMBOL = "%";
 
   private final Cursor in;
+  private final Limits limits;
   private final RuleTable rules = new RuleTable();
   private final LarkTerminals terminals;
   private final Set<String> used = new LinkedHashSet<>();
@@ -44,7 +44,8 @@ final class LarkParser {
   record Grammar(Nfa rules, List<Terminal> terminals) {}
 
   private LarkParser(String text, Limits limits) {
-    in = new Cursor(text);
+    in = new Cursor(limits.checked("the grammar", text));
+    this.limits = limits;
     terminals = new LarkTerminals(limits);
   }
 
@@ -228,7 +229,7 @@ final class LarkParser {
     terminals.define(
         alias,
         new LarkTerminals.Definition(
-            RegexParser.python(pattern, false, false), 0, pattern.length(), "", false));
+            RegexParser.python(pattern, false, false, limits), 0, pattern.length(), "", false));
   }
 
   /** Lark's common terminals as regular expressions. */
@@ -265,8 +266,8 @@ final class LarkParser {
   }
 
   private Expr alternatives() {
-    if (++depth > MAX_DEPTH) {
-      throw in.wrong("groups are nested more than " + MAX_DEPTH + " deep");
+    if (++depth > limits.nesting()) {
+      throw in.wrong("groups are nested more than " + limits.nesting() + " deep");
     }
     List<Expr> parts = new ArrayList<>();
     do {
@@ -458,7 +459,7 @@ final class LarkParser {
       in.at++;
     }
     literal = "";
-    return RegexParser.python(pattern, ignoreCase, dotAll);
+    return RegexParser.python(pattern, ignoreCase, dotAll, limits);
   }
 
   /** Spaces and comments; with {@code lines} also ends of lines. */

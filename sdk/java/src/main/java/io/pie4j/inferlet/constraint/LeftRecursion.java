@@ -1,6 +1,7 @@
 package io.pie4j.inferlet.constraint;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.Set;
  * left recursion in the group.
  */
 final class LeftRecursion {
+  private static final int NONE = -1;
+
   private final Nfa nfa;
   private final int rules;
   private final List<int[]> beginnings = new ArrayList<>();
@@ -43,64 +46,42 @@ final class LeftRecursion {
   }
 
   void remove() {
-    List<Set<Integer>> reached = new ArrayList<>();
-    for (int rule = 0; rule < rules; rule++) {
-      reached.add(reached(rule));
-    }
     int[] starts = nfa.starts.clone();
     int[] finals = nfa.finals.clone();
-    for (int rule = 0; rule < rules; rule++) {
-      if (reached.get(rule).contains(rule)) {
-        List<Integer> group = new ArrayList<>();
-        for (int other : reached.get(rule)) {
-          if (reached.get(other).contains(rule)) {
-            group.add(other);
-          }
+    for (List<Integer> group : new CallGroups(leftCalls).found()) {
+      if (group.size() > 1 || leftCalls.get(group.get(0)).contains(group.get(0))) {
+        for (int rule : group) {
+          starts[rule] = nfa.state();
+          finals[rule] = nfa.state();
+          rewrite(rule, group, starts[rule], finals[rule]);
         }
-        starts[rule] = nfa.state();
-        finals[rule] = nfa.state();
-        rewrite(rule, group, starts[rule], finals[rule]);
       }
     }
     nfa.starts = starts;
     nfa.finals = finals;
   }
 
-  private Set<Integer> reached(int rule) {
-    Set<Integer> reached = new LinkedHashSet<>(leftCalls.get(rule));
-    List<Integer> work = new ArrayList<>(reached);
-    for (int i = 0; i < work.size(); i++) {
-      for (int next : leftCalls.get(work.get(i))) {
-        if (reached.add(next)) {
-          work.add(next);
-        }
-      }
-    }
-    return reached;
-  }
-
   private void rewrite(int rule, List<Integer> group, int start, int end) {
     int[] done = new int[rules];
+    Arrays.fill(done, NONE);
     for (int member : group) {
       done[member] = nfa.state();
     }
     nfa.free(done[rule], end);
     for (int member : group) {
-      new Copy(member, group, done).from(start);
+      new Copy(member, done).from(start);
     }
   }
 
   /** A copy of a rule's automaton that ends at its state done. */
   private final class Copy {
     private final int rule;
-    private final List<Integer> group;
     private final int[] done;
     private final Map<Integer, Integer> copies = new HashMap<>();
     private final List<Integer> work = new ArrayList<>();
 
-    Copy(int rule, List<Integer> group, int[] done) {
+    Copy(int rule, int[] done) {
       this.rule = rule;
-      this.group = group;
       this.done = done;
     }
 
@@ -111,7 +92,7 @@ final class LeftRecursion {
         }
         int[] out = nfa.edges(state);
         for (int e = 0; e < out.length; e += 4) {
-          if (out[e] == Nfa.CALL && group.contains(out[e + 1])) {
+          if (out[e] == Nfa.CALL && done[out[e + 1]] != NONE) {
             nfa.free(done[out[e + 1]], copy(out[e + 3]));
           } else if (out[e] != Nfa.FREE) {
             nfa.edge(start, out[e], out[e + 1], out[e + 2], copy(out[e + 3]));

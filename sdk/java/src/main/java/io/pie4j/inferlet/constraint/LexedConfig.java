@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** All ways to cut the text so far into terminals and to read these by the rules. */
 final class LexedConfig extends Position<LexedConfig> {
   private final LexedMachine machine;
-  final List<Thread> threads;
+  final List<Cut> cuts;
   private final boolean ends;
   private final @Nullable LexedConfig[][] next = new LexedConfig[16][];
   @Nullable Mask mask;
@@ -18,16 +18,16 @@ final class LexedConfig extends Position<LexedConfig> {
    * @param lexed what was read since
    * @param watched must not come to an end
    */
-  record Thread(Config rules, LexState lexed, List<LexState> watched) {
+  record Cut(Config rules, LexState lexed, List<LexState> watched) {
     boolean ends() {
       return lexed.fresh && rules.ends();
     }
   }
 
-  LexedConfig(LexedMachine machine, List<Thread> threads) {
+  LexedConfig(LexedMachine machine, List<Cut> cuts) {
     this.machine = machine;
-    this.threads = threads;
-    ends = threads.stream().anyMatch(Thread::ends);
+    this.cuts = cuts;
+    ends = cuts.stream().anyMatch(Cut::ends);
   }
 
   @Override
@@ -47,7 +47,7 @@ final class LexedConfig extends Position<LexedConfig> {
 
   @Override
   boolean isDead() {
-    return threads.isEmpty();
+    return cuts.isEmpty();
   }
 
   @Override
@@ -58,8 +58,8 @@ final class LexedConfig extends Position<LexedConfig> {
   @Override
   int distance() {
     int least = State.NEVER;
-    for (Thread thread : threads) {
-      least = Math.min(least, machine.distance(thread));
+    for (Cut cut : cuts) {
+      least = Math.min(least, machine.distance(cut));
     }
     return least;
   }
@@ -71,9 +71,7 @@ final class LexedConfig extends Position<LexedConfig> {
 
   @Override
   boolean isPlainLoop() {
-    return threads.size() == 1
-        && threads.get(0).watched().isEmpty()
-        && threads.get(0).lexed().isPlainLoop();
+    return cuts.size() == 1 && cuts.get(0).watched().isEmpty() && cuts.get(0).lexed().isPlainLoop();
   }
 
   /** Lets go of what can be found again. */

@@ -1,6 +1,6 @@
 package io.pie4j.inferlet.constraint;
 
-import io.pie4j.inferlet.constraint.LexedConfig.Thread;
+import io.pie4j.inferlet.constraint.LexedConfig.Cut;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ final class LexedMachine implements Automaton<LexedConfig> {
   private final Vocabulary vocabulary;
   private final Limits limits;
   private final LexedConfig dead = new LexedConfig(this, List.of());
-  private final Map<List<Thread>, LexedConfig> configs = new HashMap<>();
+  private final Map<List<Cut>, LexedConfig> configs = new HashMap<>();
   private final Map<Config, LexState> begins = new HashMap<>();
   private final List<LexState> withOwn = new ArrayList<>();
   private final TokenSet.Collector collector;
@@ -63,7 +63,7 @@ final class LexedMachine implements Automaton<LexedConfig> {
   public LexedConfig start() {
     steps = 0;
     Config begin = rules.start();
-    return config(List.of(new Thread(begin, begin(begin), List.of())));
+    return config(List.of(new Cut(begin, begin(begin), List.of())));
   }
 
   LexedConfig dead() {
@@ -100,43 +100,43 @@ final class LexedMachine implements Automaton<LexedConfig> {
     return begin;
   }
 
-  private LexedConfig config(List<Thread> threads) {
+  private LexedConfig config(List<Cut> cuts) {
     if (++steps > limits.stepsPerMask()) {
       throw new ConstraintException(
           "a mask takes more than "
               + limits.stepsPerMask()
               + " steps by the grammar; make it less ambiguous");
     }
-    if (threads.isEmpty()) {
+    if (cuts.isEmpty()) {
       return dead;
     }
-    if (threads.size() > limits.stacks()) {
+    if (cuts.size() > limits.stacks()) {
       throw new ConstraintException(
           "the text can be cut in more than " + limits.stacks() + " ways into terminals");
     }
-    LexedConfig config = configs.get(threads);
+    LexedConfig config = configs.get(cuts);
     if (config == null) {
-      config = new LexedConfig(this, threads);
-      configs.put(threads, config);
+      config = new LexedConfig(this, cuts);
+      configs.put(cuts, config);
     }
     return config;
   }
 
   LexedConfig step(LexedConfig from, int value) {
-    Set<Thread> to = new LinkedHashSet<>();
-    for (Thread thread : from.threads) {
-      LexState lexed = thread.lexed().next(value);
+    Set<Cut> to = new LinkedHashSet<>();
+    for (Cut cut : from.cuts) {
+      LexState lexed = cut.lexed().next(value);
       if (lexed.isEmpty()) {
         continue;
       }
-      List<LexState> watched = watched(thread.watched(), value);
+      List<LexState> watched = watched(cut.watched(), value);
       if (watched.contains(lexer.empty())) {
         continue;
       }
       if (lexed.goesOn) {
-        to.add(new Thread(thread.rules(), lexed, watched));
+        to.add(new Cut(cut.rules(), lexed, watched));
       }
-      addEnded(thread.rules(), lexed, watched, to);
+      addEnded(cut.rules(), lexed, watched, to);
     }
     return config(List.copyOf(to));
   }
@@ -160,7 +160,7 @@ final class LexedMachine implements Automaton<LexedConfig> {
   }
 
   /** The way on if a terminal ends here. */
-  private void addEnded(Config before, LexState lexed, List<LexState> watched, Set<Thread> to) {
+  private void addEnded(Config before, LexState lexed, List<LexState> watched, Set<Cut> to) {
     if (lexed.winner == LexState.NONE) {
       return;
     }
@@ -178,31 +178,31 @@ final class LexedMachine implements Automaton<LexedConfig> {
             "the grammar's terminals are found in one another more than " + MAX_WATCHED + " deep");
       }
     }
-    Thread ended = new Thread(behind, begin(behind), List.copyOf(all));
+    Cut ended = new Cut(behind, begin(behind), List.copyOf(all));
     if (all.isEmpty() || behind.ends() || mayGoOn(ended)) {
       to.add(ended);
     }
   }
 
-  private boolean mayGoOn(Thread thread) {
+  private boolean mayGoOn(Cut cut) {
     for (int value = 0; value < 256; value++) {
-      if (!thread.lexed().next(value).isEmpty()
-          && !watched(thread.watched(), value).contains(lexer.empty())) {
+      if (!cut.lexed().next(value).isEmpty()
+          && !watched(cut.watched(), value).contains(lexer.empty())) {
         return true;
       }
     }
     return false;
   }
 
-  int distance(Thread thread) {
-    if (thread.ends()) {
+  int distance(Cut cut) {
+    if (cut.ends()) {
       return 0;
     }
     int least = State.NEVER;
-    LexState lexed = thread.lexed();
+    LexState lexed = cut.lexed();
     for (int i = 0; i < lexed.terminals.length; i++) {
       int place = lexed.terminals[i] < 0 ? -1 - lexed.terminals[i] : lexed.terminals[i];
-      Config behind = behindPlace(thread.rules(), place);
+      Config behind = behindPlace(cut.rules(), place);
       if (!behind.isDead()) {
         least = Math.min(least, lexed.states[i].distance() + behind.distance());
       }
@@ -217,7 +217,7 @@ final class LexedMachine implements Automaton<LexedConfig> {
     if (many || keptBytes > limits.keptMaskBytes()) {
       configs.values().forEach(LexedConfig::forget);
       configs.clear();
-      configs.put(current.threads, current);
+      configs.put(current.cuts, current);
       current.forget();
       withOwn.forEach(state -> state.own = null);
       withOwn.clear();
@@ -227,24 +227,24 @@ final class LexedMachine implements Automaton<LexedConfig> {
       begins.clear();
       lexer.forget();
     }
-    rules.tidy(current.threads.isEmpty() ? rules.start() : current.threads.get(0).rules());
+    rules.tidy(current.cuts.isEmpty() ? rules.start() : current.cuts.get(0).rules());
   }
 
   @Override
   public Mask mask(LexedConfig config) {
     Mask mask = config.mask;
     if (mask == null) {
-      for (Thread thread : config.threads) {
-        if (thread.watched().isEmpty()) {
-          own(thread.lexed());
+      for (Cut cut : config.cuts) {
+        if (cut.watched().isEmpty()) {
+          own(cut.lexed());
         }
       }
       collector.clear();
-      for (Thread thread : config.threads) {
-        if (thread.watched().isEmpty()) {
-          add(thread, own(thread.lexed()));
+      for (Cut cut : config.cuts) {
+        if (cut.watched().isEmpty()) {
+          add(cut, own(cut.lexed()));
         } else {
-          LexedConfig alone = config(List.of(thread));
+          LexedConfig alone = config(List.of(cut));
           walk(alone, 0);
           walk(alone, vocabulary.restRoot);
         }
@@ -261,11 +261,11 @@ final class LexedMachine implements Automaton<LexedConfig> {
     return mask;
   }
 
-  private void add(Thread thread, Own own) {
+  private void add(Cut cut, Own own) {
     collector.addAll(own.inside());
     for (int i = 0; i < own.ends().length; i++) {
-      Set<Thread> ended = new LinkedHashSet<>();
-      addEnded(thread.rules(), own.reached().get(i), List.of(), ended);
+      Set<Cut> ended = new LinkedHashSet<>();
+      addEnded(cut.rules(), own.reached().get(i), List.of(), ended);
       if (!ended.isEmpty()) {
         int node = own.ends()[i];
         addTokens(node);

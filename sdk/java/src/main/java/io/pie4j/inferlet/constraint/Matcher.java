@@ -29,7 +29,13 @@ final class Matcher<P extends Position<P>> implements Constraint {
       return new Mask(new long[(vocabulary.size + 63) >> 6], vocabulary.size);
     }
     machine.tidy(at);
-    return machine.mask(at);
+    Mask mask = machine.mask(at);
+    if (mask.count() == 0) {
+      throw new ConstraintException(
+          "no token may come next: the grammar's rules are nested deeper than the limit, or the"
+              + " vocabulary lacks what must come");
+    }
+    return mask;
   }
 
   @Override

@@ -173,29 +173,66 @@ final class Nfa {
     }
   }
 
-  /** Distances to each rule's end, with what called rules cost: to a fixed point. */
+  /** Distances to each rule's end, with what called rules cost: until nothing changes. */
   private void measure() {
     distances = new int[states];
     Arrays.fill(distances, State.NEVER);
+    int[][] dependents = dependents();
+    java.util.ArrayDeque<Integer> work = new java.util.ArrayDeque<>();
+    java.util.BitSet waiting = new java.util.BitSet();
     for (int end : finals) {
       distances[end] = 0;
+      for (int dependent : dependents[end]) {
+        add(dependent, work, waiting);
+      }
     }
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      for (int state = states - 1; state >= 0; state--) {
-        int[] out = edges[state];
-        int least = distances[state];
-        for (int e = 0; e < out.length; e += 4) {
-          int cost = cost(out[e], out[e + 1]);
-          least = Math.min(least, Math.min(State.NEVER, cost + distances[out[e + 3]]));
-        }
-        if (least < distances[state]) {
-          distances[state] = least;
-          changed = true;
+    while (!work.isEmpty()) {
+      int state = work.removeFirst();
+      waiting.clear(state);
+      int[] out = edges[state];
+      int least = distances[state];
+      for (int e = 0; e < out.length; e += 4) {
+        least = Math.min(least, cost(out[e], out[e + 1]) + distances[out[e + 3]]);
+      }
+      if (least < distances[state]) {
+        distances[state] = least;
+        for (int dependent : dependents[state]) {
+          add(dependent, work, waiting);
         }
       }
     }
+  }
+
+  private static void add(int state, java.util.ArrayDeque<Integer> work, java.util.BitSet waiting) {
+    if (!waiting.get(state)) {
+      waiting.set(state);
+      work.add(state);
+    }
+  }
+
+  /** By state: those whose distance is made of its own. */
+  private int[][] dependents() {
+    int[] counts = new int[states];
+    int[][] all = new int[states][];
+    for (int pass = 0; pass < 2; pass++) {
+      for (int state = 0; state < states; state++) {
+        int[] out = edges[state];
+        for (int e = 0; e < out.length; e += 4) {
+          for (int i = 0; i < (kind(out[e]) == CALL ? 2 : 1); i++) {
+            int on = i == 0 ? out[e + 3] : starts[out[e + 1]];
+            if (pass == 1) {
+              all[on][counts[on]] = state;
+            }
+            counts[on]++;
+          }
+        }
+      }
+      for (int state = 0; state < states && pass == 0; state++) {
+        all[state] = new int[counts[state]];
+        counts[state] = 0;
+      }
+    }
+    return all;
   }
 
   private int cost(int edge, int callee) {

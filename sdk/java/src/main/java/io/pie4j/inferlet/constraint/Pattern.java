@@ -24,12 +24,12 @@ final class Pattern {
         break;
       }
       String ahead = "^(?:" + pattern.substring(at + 3, end) + ")";
-      CharDfa begins = CharDfa.of(RegexParser.parse(ahead), true, limits);
+      CharDfa begins = CharDfa.of(RegexParser.parse(ahead, limits), true, limits);
       all.add(pattern.charAt(at + 2) == '=' ? begins : CharDfa.opposite(begins, limits));
       at = end + 1;
     }
     String rest = all.isEmpty() ? pattern : (anchored ? "^" : "") + pattern.substring(at);
-    all.add(CharDfa.of(RegexParser.parse(rest), search, limits));
+    all.add(CharDfa.of(RegexParser.parse(rest, limits), search, limits));
     return CharDfa.all(all, limits);
   }
 

@@ -17,7 +17,6 @@ final class RegexParser {
       LINE_ENDS
           .or(CharSet.anyOf("\t\u000b\f \u00a0\u1680\u202f\u205f\u3000\ufeff"))
           .or(CharSet.range(0x2000, 0x200a));
-  private static final int MAX_DEPTH = 200;
   private static final int MAX_REPEAT = 100_000;
 
   private final String text;
@@ -27,23 +26,27 @@ final class RegexParser {
   /** Whether it is meant as Python means it, as far as that differs. */
   private final boolean python;
 
+  private final Limits limits;
+
   private int at;
   private int depth;
 
-  private RegexParser(String text, boolean ignoreCase, boolean dotAll, boolean python) {
-    this.text = text;
+  private RegexParser(
+      String text, boolean ignoreCase, boolean dotAll, boolean python, Limits limits) {
+    this.text = limits.checked("a regular expression", text);
+    this.limits = limits;
     this.python = python;
     this.ignoreCase = ignoreCase;
     this.dotAll = dotAll;
   }
 
-  static Expr parse(String text) {
-    return new RegexParser(text, false, false, false).whole();
+  static Expr parse(String text, Limits limits) {
+    return new RegexParser(text, false, false, false, limits).whole();
   }
 
   /** As Python writes them. */
-  static Expr python(String text, boolean ignoreCase, boolean dotAll) {
-    return new RegexParser(text, ignoreCase, dotAll, true).whole();
+  static Expr python(String text, boolean ignoreCase, boolean dotAll, Limits limits) {
+    return new RegexParser(text, ignoreCase, dotAll, true, limits).whole();
   }
 
   private Expr whole() {
@@ -55,8 +58,8 @@ final class RegexParser {
   }
 
   private Expr alternatives() {
-    if (++depth > MAX_DEPTH) {
-      throw wrong("groups are nested more than " + MAX_DEPTH + " deep");
+    if (++depth > limits.nesting()) {
+      throw wrong("groups are nested more than " + limits.nesting() + " deep");
     }
     List<Expr> parts = new ArrayList<>();
     parts.add(sequence());
@@ -102,7 +105,7 @@ final class RegexParser {
       at++;
       result = result instanceof Expr.Repeat repeat ? new Expr.Lazy(repeat) : result;
     }
-    if (peek() == '*' || peek() == '+' || peek() == '?') {
+    if (peek() == '*' || peek() == '+' || peek() == '?' || counted(atom) != atom) {
       throw wrong("nothing to repeat");
     }
     return result;
@@ -306,6 +309,10 @@ final class RegexParser {
 
   private ConstraintException wrong(String what) {
     return new ConstraintException(
-        "regular expression '" + text + "': " + what + " (at character " + at + ")");
+        "regular expression '" + shown() + "': " + what + " (at character " + at + ")");
+  }
+
+  private String shown() {
+    return text.length() > 200 ? text.substring(0, 200) + "…" : text;
   }
 }

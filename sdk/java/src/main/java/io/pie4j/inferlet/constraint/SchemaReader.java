@@ -4,6 +4,7 @@ import io.pie4j.inferlet.json.JsonValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class SchemaReader {
   private final Set<Integer> reading = new TreeSet<>();
   private final Map<String, CharDfa> patterns = new HashMap<>();
   private final Map<CharDfa, CharDfa> opposites = new HashMap<>();
+  private long steps;
   private final SchemaLiterals literals = new SchemaLiterals(this);
 
   /** Pairs of branches by the path of their oneOf. */
@@ -198,21 +200,31 @@ final class SchemaReader {
     return id(to.toString(), at);
   }
 
+  /** What both say, in all combinations that are possible. */
   List<Shape> cross(List<Shape> a, List<Shape> b) {
+    steps += (long) a.size() * b.size();
+    if (steps > limits.schemaSteps()) {
+      throw new ConstraintException(
+          "the schema takes more than " + limits.schemaSteps() + " steps to read");
+    }
     if ((long) a.size() * b.size() > limits.states()) {
       throw new ConstraintException(
           "the schema has more than " + limits.states() + " alternatives in one place");
     }
-    List<Shape> both = new ArrayList<>();
+    if (a.size() == 1 && b.size() == 1) {
+      Shape shape = possible(a.get(0).and(b.get(0)));
+      return shape.types() == 0 ? List.of() : List.of(shape);
+    }
+    Set<Shape> both = new LinkedHashSet<>();
     for (Shape left : a) {
       for (Shape right : b) {
         Shape shape = possible(left.and(right));
-        if (shape.types() != 0 && (b.size() == 1 || !both.contains(shape))) {
+        if (shape.types() != 0) {
           both.add(shape);
         }
       }
     }
-    return both;
+    return List.copyOf(both);
   }
 
   /** Leaves objects out if what they must have is said in two ways that exclude each other. */

@@ -134,7 +134,7 @@ final class ConstraintTest {
   @Test
   void forgetsWhatItKept() {
     String grammar = "s ::= '[' s* ']' | '\"' [^\"]* '\"' | [a-d0-9]+";
-    Limits small = new Limits(1000, 1000, 100, 50, 1_000_000, 500, 2000);
+    Limits small = Limits.DEFAULT.withReading(100, 50, 1_000_000, 500, 2000);
     Constraint bounded = Grammar.ebnf(grammar, small).over(VOCABULARY);
     Constraint free = Grammar.ebnf(grammar).over(VOCABULARY);
     long seed = 13;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * the grammar and of others, a plain recognizer says whether they belong to it.
  */
 final class RecursiveGrammarTest {
-  private static final int GRAMMARS = 250;
+  private static final int GRAMMARS = 200;
   private static final Vocabulary VOCABULARY = Vocabularies.random(21, 700);
   private static final List<String> LETTERS = List.of("a", "b", "é", "(", ")");
 
