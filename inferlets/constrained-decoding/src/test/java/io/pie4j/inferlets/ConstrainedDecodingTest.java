@@ -2,6 +2,12 @@ package io.pie4j.inferlets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pie4j.application.Instance;
+import io.pie4j.application.Outcome;
+import io.pie4j.application.ProgramName;
+import io.pie4j.application.TrustedProgram;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +23,10 @@ final class ConstrainedDecodingTest {
        "properties": {"name": {"type": "string", "maxLength": 9}, "age": {"type": "integer",
        "minimum": 3, "maximum": 30}, "tags": {"type": "array", "items": {"enum": ["a", null]}}}}
       """;
+
+  private static final String REGEX = "[A-Z][a-z]+é?, [0-9]{1,2} years";
+  private static final TrustedProgram PROGRAM =
+      new TrustedProgram(ProgramName.parse("constrained-decoding"), new ConstrainedDecoding());
 
   private static Stage stage;
 
@@ -64,9 +74,55 @@ final class ConstrainedDecodingTest {
   @Test
   void keepsARegularExpression() {
     for (int seed = 0; seed < 8; seed++) {
-      assertThat(drawn(seed, "--regex", "[A-Z][a-z]+é?, [0-9]{1,2} years").strip())
-          .matches("[A-Z][a-z]+é?, [0-9]{1,2} years");
+      assertThat(drawn(seed, "--regex", REGEX).strip()).matches(REGEX);
     }
+  }
+
+  /** Two hundred programs, some dozens at once, each with a grammar and draws of its own. */
+  @Test
+  void keepsTheirGrammarsAllAtOnce() {
+    List<String> schemas =
+        List.of(
+            "{\"type\": \"array\", \"items\": {\"enum\": [1, \"b\", null]}, \"uniqueItems\": true}",
+            "{\"oneOf\": [{\"type\": \"boolean\"}, {\"type\": \"array\", \"minItems\": 2}]}",
+            "{\"type\": \"object\", \"not\": {\"required\": [\"a\"]}, \"minProperties\": 1}",
+            SCHEMA);
+    for (int first = 0; first < 210; first += 42) {
+      List<Instance> running = new ArrayList<>();
+      List<Transcript> said = new ArrayList<>();
+      for (int seed = first; seed < first + 42; seed++) {
+        List<String> options = new ArrayList<>();
+        switch (seed % 6) {
+          case 0 -> options.addAll(List.of("--regex", REGEX));
+          case 1 -> {} // JSON, in Lark
+          default -> options.addAll(List.of("--schema", schemas.get(seed % 6 - 2)));
+        }
+        options.addAll(List.of("--temperature", "1.5", "--max-tokens", "24", "--seed", "" + seed));
+        said.add(new Transcript());
+        running.add(stage.launch(PROGRAM, said.getLast(), options.toArray(new String[0])));
+      }
+      for (int i = 0; i < running.size(); i++) {
+        assertThat(stage.await(running.get(i))).isEqualTo(new Outcome.Finished());
+        check((first + i) % 6, said.get(i).text().strip());
+      }
+    }
+  }
+
+  private static void check(int kind, String text) {
+    if (kind == 0) {
+      assertThat(text).matches(REGEX);
+      return;
+    }
+    JsonNode json = MAPPER.readTree(text);
+    boolean right =
+        switch (kind) {
+          case 1 -> !json.isMissingNode();
+          case 2 -> json.isArray() && json.valueStream().distinct().count() == json.size();
+          case 3 -> json.isBoolean() || (json.isArray() && json.size() >= 2);
+          case 4 -> json.isObject() && !json.has("a") && json.size() >= 1;
+          default -> json.has("name") && json.has("age");
+        };
+    assertThat(right).as("kind %d: %s", kind, text).isTrue();
   }
 
   @Test
@@ -75,6 +131,9 @@ final class ConstrainedDecodingTest {
     String java = stage.run(new ConstrainedDecoding(), arguments).finished().printed();
     assertThat(stage.runWasm("constrained-decoding", arguments).finished().printed())
         .isEqualTo(java);
+    String[] lark = {"--max-tokens", "20", "--temperature", "1", "--seed", "6"};
+    assertThat(stage.runWasm("constrained-decoding", lark).finished().printed())
+        .isEqualTo(stage.run(new ConstrainedDecoding(), lark).finished().printed());
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.pie4j.inferlet.constraint.Constrained;
 import io.pie4j.inferlet.constraint.Grammar;
 import io.pie4j.inferlet.constraint.Vocabulary;
 import io.pie4j.inferlet.guest.Guest;
+import io.pie4j.inferlet.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -73,14 +74,17 @@ public final class OpenaiChat implements Program {
   /** As OpenAI's interface says that a request is wrong. */
   private static JsonObject error(String message) {
     String format = "response_format";
+    JsonValue none = new JsonValue.Null();
     return new JsonObject()
         .put(
             "error",
             new JsonObject()
                 .put("message", message)
                 .put("type", "invalid_request_error")
-                .put("param", message.startsWith("request: " + format) ? format : "")
-                .put("code", ""));
+                .put(
+                    "param",
+                    message.startsWith("request: " + format) ? new JsonValue.Str(format) : none)
+                .put("code", none));
   }
 
   private static String received(Api api) throws Exception {

@@ -170,9 +170,10 @@ final class OpenaiChatTest {
     String yaml = ",\"response_format\":{\"type\":\"yaml\"}";
     assertThat(ask(yaml).error())
         .startsWith("request: response_format.type must be text, json_object or json_schema");
-    JsonNode error = ask(yaml).json().get("error");
+    JsonNode error = new ObjectMapper().readTree(ask(yaml).printed()).get("error");
     assertThat(error.get("type").asString()).isEqualTo("invalid_request_error");
     assertThat(error.get("param").asString()).isEqualTo("response_format");
+    assertThat(error.get("code").isNull()).isTrue();
     assertThat(ask(form("{\"unevaluatedItems\":false}")).error())
         .isEqualTo("request: response_format: schema #: keyword unevaluatedItems is not supported");
     assertThat(ask(form("true") + ",\"stop\":\"x\"").error()).contains("together with stop");

@@ -16,7 +16,8 @@ import org.teavm.vm.TeaVMOptimizationLevel;
 /** One program through TeaVM. */
 final class Compiler {
   /** Part of every fingerprint: change it with the options below. */
-  static final String OPTIONS = "WEBASSEMBLY_GC ADVANCED names minDirectBuffers=1 not-strict";
+  static final String OPTIONS =
+      "WEBASSEMBLY_GC ADVANCED names minDirectBuffers=1 not-strict block-types";
 
   private static final int MEBIBYTE = 1 << 20;
 
@@ -46,8 +47,10 @@ final class Compiler {
       if (!result.getProblems().getSevereProblems().isEmpty()) {
         throw new BuildFailure(target.name() + ": " + target.mainClass() + problems.text);
       }
-      Validation.check(target, work.resolve(module.getFileName()));
-      Files.move(work.resolve(module.getFileName()), module, StandardCopyOption.REPLACE_EXISTING);
+      Path made = work.resolve(module.getFileName());
+      Files.write(made, BlockTypes.readable(Files.readAllBytes(made)));
+      Validation.check(target, made);
+      Files.move(made, module, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       try (var left = Files.walk(work)) {
         List<Path> deepestFirst = left.sorted(Comparator.reverseOrder()).toList();

@@ -73,6 +73,7 @@ final class CharNfa {
     switch (expr) {
       case Expr.Chars(CharSet set) -> edges.get(from).add(new Edge.Chars(set, to));
       case Expr.Anchor(boolean start) -> edges.get(from).add(new Edge.Anchor(start, to));
+      case Expr.Longest(List<Expr> parts) -> add(new Expr.Alt(parts), from, to);
       case Expr.Alt(List<Expr> parts) -> {
         for (Expr part : parts) {
           int begin = state();

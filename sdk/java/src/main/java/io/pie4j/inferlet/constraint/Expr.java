@@ -25,6 +25,9 @@ sealed interface Expr {
   /** As often, but in a pattern whose first match counts, rather less often than more. */
   record Lazy(Repeat repeat) implements Expr {}
 
+  /** Any of them; before a matcher is made of it, the longest come first. */
+  record Longest(List<Expr> parts) implements Expr {}
+
   /** Another rule, by its index. */
   record Ref(int rule) implements Expr {}
 

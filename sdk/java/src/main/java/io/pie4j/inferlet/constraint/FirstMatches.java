@@ -72,7 +72,10 @@ final class FirstMatches {
   private int idOf(List<Integer> from) {
     Set<Integer> closed = new LinkedHashSet<>();
     List<Integer> key = new ArrayList<>();
-    List<Integer> stack = new ArrayList<>(from.reversed());
+    List<Integer> stack = new ArrayList<>();
+    for (int i = from.size() - 1; i >= 0; i--) {
+      stack.add(from.get(i));
+    }
     while (!stack.isEmpty()) {
       int state = stack.removeLast();
       if (!closed.add(state)) {

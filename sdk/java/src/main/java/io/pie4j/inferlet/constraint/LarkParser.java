@@ -274,8 +274,7 @@ final class LarkParser {
       parts.add(sequence());
     } while (skipBar());
     depth--;
-    Expr all = Expr.alt(parts);
-    return inTerminal && parts.size() > 1 ? terminals.choice(all) : all;
+    return inTerminal && parts.size() > 1 ? new Expr.Longest(List.copyOf(parts)) : Expr.alt(parts);
   }
 
   /** A bar may stand on the next line. */

@@ -1,10 +1,7 @@
 package io.pie4j.inferlet.constraint;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +47,6 @@ final class LarkTerminals {
   private final Limits limits;
   private final Map<String, Definition> definitions = new LinkedHashMap<>();
   private final List<String> references = new ArrayList<>();
-  private final Set<Expr> choices = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<String> expanding = new HashSet<>();
   private int expanded;
 
@@ -73,12 +69,6 @@ final class LarkTerminals {
   Expr ref(String name) {
     references.add(name);
     return new Expr.Ref(references.size() - 1);
-  }
-
-  /** Notes alternatives as those of the grammar, not of a regular expression: longest first. */
-  Expr choice(Expr alternatives) {
-    choices.add(alternatives);
-    return alternatives;
   }
 
   /** The name of the terminal that a literal in a rule means: the defined one of the same text. */
@@ -147,7 +137,8 @@ final class LarkTerminals {
     return switch (expr) {
       case Expr.Ref(int reference) -> expand(references.get(reference));
       case Expr.Seq(List<Expr> parts) -> new Expr.Seq(parts.stream().map(this::expand).toList());
-      case Expr.Alt(List<Expr> parts) -> alternatives(expr, parts);
+      case Expr.Alt(List<Expr> parts) -> new Expr.Alt(parts.stream().map(this::expand).toList());
+      case Expr.Longest(List<Expr> parts) -> longestFirst(parts);
       case Expr.Repeat(Expr part, int min, int max) -> new Expr.Repeat(expand(part), min, max);
       case Expr.Lazy(Expr.Repeat(Expr part, int min, int max)) ->
           new Expr.Lazy(new Expr.Repeat(expand(part), min, max));
@@ -155,20 +146,16 @@ final class LarkTerminals {
     };
   }
 
-  private Expr alternatives(Expr choice, List<Expr> parts) {
+  private Expr longestFirst(List<Expr> parts) {
     List<Expr> inner = new ArrayList<>();
     parts.forEach(part -> inner.add(expand(part)));
-    if (choices.contains(choice)) {
-      Map<Expr, Width> widths = new HashMap<>();
-      inner.forEach(part -> widths.put(part, width(part)));
-      inner.sort((a, b) -> {
-        Width left = widths.getOrDefault(a, Width.NONE);
-        Width right = widths.getOrDefault(b, Width.NONE);
-        return left.max != right.max
-            ? Integer.compare(right.max, left.max)
-            : Integer.compare(right.min, left.min);
-      });
-    }
+    inner.sort((a, b) -> {
+      Width left = width(a);
+      Width right = width(b);
+      return left.max != right.max
+          ? Integer.compare(right.max, left.max)
+          : Integer.compare(right.min, left.min);
+    });
     return new Expr.Alt(inner);
   }
 
@@ -192,6 +179,7 @@ final class LarkTerminals {
         }
         yield new Width(min, max);
       }
+      case Expr.Longest(List<Expr> parts) -> width(new Expr.Alt(parts));
       case Expr.Repeat(Expr part, int min, int max) -> width(part).times(min, max);
       case Expr.Lazy(Expr.Repeat(Expr part, int min, int max)) -> width(part).times(min, max);
       case Expr.Ref _, Expr.Anchor _ -> Width.NONE;

@@ -103,6 +103,7 @@ final class Nfa {
     switch (expr) {
       case Expr.Chars(CharSet set) -> addChars(set, from, to);
       case Expr.Ref(int rule) -> edge(from, CALL, rule, 0, to);
+      case Expr.Longest(List<Expr> parts) -> add(new Expr.Alt(parts), from, to, depth);
       case Expr.Alt(List<Expr> parts) -> {
         for (Expr part : parts) {
           // A state in between keeps a loop inside a part from leaking into its neighbours.

@@ -105,7 +105,9 @@ final class RegexParser {
       at++;
       result = result instanceof Expr.Repeat repeat ? new Expr.Lazy(repeat) : result;
     }
-    if (peek() == '*' || peek() == '+' || peek() == '?' || counted(atom) != atom) {
+    int behind = at;
+    counted(atom);
+    if (peek() == '*' || peek() == '+' || peek() == '?' || at > behind) {
       throw wrong("nothing to repeat");
     }
     return result;

@@ -73,6 +73,7 @@ final class RuleTable {
           rules.get(rule) instanceof Expr.Chars chars ? chars : new Expr.Ref(rule + 1);
       case Expr.Seq(List<Expr> parts) -> new Expr.Seq(parts.stream().map(this::shifted).toList());
       case Expr.Alt(List<Expr> parts) -> new Expr.Alt(parts.stream().map(this::shifted).toList());
+      case Expr.Longest(List<Expr> parts) -> shifted(new Expr.Alt(parts));
       case Expr.Repeat(Expr part, int min, int max) -> new Expr.Repeat(shifted(part), min, max);
       case Expr.Lazy(Expr.Repeat repeat) -> shifted(repeat);
       case Expr.Chars _, Expr.Anchor _ -> expr;
