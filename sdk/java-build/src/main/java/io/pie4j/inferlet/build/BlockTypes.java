@@ -56,17 +56,18 @@ final class BlockTypes {
     if (types <= FIRST) {
       return module;
     }
+    int padding = Math.max(0, LAST + 1 - types);
     Map<Integer, Integer> copies = new LinkedHashMap<>();
     for (int place : mistakenBlocks()) {
       int index = (module[place] & 0x7f) | module[place + 1] << 7;
-      int copy = copies.computeIfAbsent(index, i -> types + copies.size());
+      int copy = copies.computeIfAbsent(index, i -> types + padding + copies.size());
       if (copy >= MAX_TYPES) {
         throw new BuildFailure("more than " + MAX_TYPES + " types");
       }
       module[place] = (byte) (0x80 | (copy & 0x7f));
       module[place + 1] = (byte) (copy >> 7);
     }
-    return copies.isEmpty() ? module : withTypes(List.copyOf(copies.keySet()));
+    return copies.isEmpty() ? module : withTypes(padding, List.copyOf(copies.keySet()));
   }
 
   /** Where the two bytes of such a type stand. */
@@ -184,10 +185,13 @@ final class BlockTypes {
     }
   }
 
-  private byte[] withTypes(List<Integer> copied) {
+  private byte[] withTypes(int padding, List<Integer> copied) {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
-    writeNumber(groups + copied.size(), content);
+    writeNumber(groups + padding + copied.size(), content);
     content.write(module, groupsEnd, contentEnd - groupsEnd);
+    for (int i = 0; i < padding; i++) {
+      content.writeBytes(new byte[] {0x60, 0, 0});
+    }
     for (int type : copied) {
       byte[] function = functions.get(type);
       if (function == null) {

@@ -38,8 +38,18 @@ final class BlockTypesTest {
     byte[] mistaken = module(126);
     assertThatThrownBy(() -> Parser.parse(mistaken)).isInstanceOf(WasmEngineException.class);
     byte[] readable = BlockTypes.readable(mistaken);
-    assertThat(Parser.parse(readable).typeSection().typeCount()).isEqualTo(127);
-    assertThat(readable).hasSize(mistaken.length + 3); // The copy, and a shorter number of types.
+    assertThat(Parser.parse(readable).typeSection().typeCount())
+        .isEqualTo(129); // No index that is mistaken again.
+  }
+
+  @Test
+  void copiesAType() {
+    byte[] types = new byte[0];
+    for (int count : new int[] {112, 125, 126, 127, 128}) {
+      types = BlockTypes.readable(module(count));
+      assertThat(Parser.parse(types).typeSection().typeCount()).isEqualTo(129);
+    }
+    assertThat(BlockTypes.readable(types)).isEqualTo(types);
   }
 
   @Test
