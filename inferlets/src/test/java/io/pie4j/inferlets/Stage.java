@@ -119,23 +119,27 @@ public final class Stage implements AutoCloseable {
   }
 
   /** 70 thousand parameters in two layers, positions enough for long texts. */
-  static final ModelConfig TINY =
-      new ModelConfig(
-          Family.LLAMA,
-          2048,
-          32,
-          2,
-          4,
-          2,
-          8,
-          64,
-          16_384,
-          1e-5f,
-          new Rope(10_000f, Rope.Layout.HALVES, new Rope.None()),
-          OptionalInt.empty(),
-          true,
-          false,
-          false);
+  static final ModelConfig TINY = tiny(2048);
+
+  /** So many tokens: no fewer than the embedded model's, more for a padded vocabulary. */
+  static ModelConfig tiny(int vocabulary) {
+    return new ModelConfig(
+        Family.LLAMA,
+        vocabulary,
+        32,
+        2,
+        4,
+        2,
+        8,
+        64,
+        16_384,
+        1e-5f,
+        new Rope(10_000f, Rope.Layout.HALVES, new Rope.None()),
+        OptionalInt.empty(),
+        true,
+        false,
+        false);
+  }
 
   /** Runs a program in this JVM to its end. */
   Ran run(io.pie4j.api.Program body, String... arguments) {

@@ -9,11 +9,16 @@ import io.pie4j.api.Tokenize;
 import io.pie4j.model.tokenizer.Specials;
 import io.pie4j.model.tokenizer.StreamDecoder;
 import io.pie4j.model.tokenizer.Tokenizer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Text to tokens and back, on the program's own thread. */
+/**
+ * Text to tokens and back, on the program's own thread. Models may have more tokens than their
+ * tokenizers have texts, because vocabularies are padded to round sizes; the others are empty.
+ */
 final class HostTokenize implements Tokenize {
+  private static final byte[] NO_TEXT = {};
 
   @Override
   public int[] tokenize(Model model, String text, boolean parseSpecial) {
@@ -22,19 +27,28 @@ final class HostTokenize implements Tokenize {
 
   @Override
   public String detokenize(Model model, int[] tokens, boolean skipSpecial) {
-    requireTokens("detokenize", tokenizer(model), tokens);
-    return tokenizer(model).decode(tokens, specials(skipSpecial));
+    requireTokens("detokenize", vocabularySize(model), tokens);
+    int written = tokenizer(model).vocabSize();
+    return tokenizer(model)
+        .decode(
+            Arrays.stream(tokens).filter(token -> token < written).toArray(),
+            specials(skipSpecial));
   }
 
   @Override
   public TextStream stream(Model model, boolean skipSpecial) {
-    return new Stream(tokenizer(model), tokenizer(model).streamDecoder(specials(skipSpecial)));
+    return new Stream(
+        tokenizer(model).vocabSize(),
+        vocabularySize(model),
+        tokenizer(model).streamDecoder(specials(skipSpecial)));
   }
 
   @Override
   public List<byte[]> getVocabs(Model model) {
     Tokenizer tokenizer = tokenizer(model);
-    return IntStream.range(0, tokenizer.vocabSize()).mapToObj(tokenizer::tokenBytes).toList();
+    return IntStream.range(0, vocabularySize(model))
+        .mapToObj(token -> token < tokenizer.vocabSize() ? tokenizer.tokenBytes(token) : NO_TEXT)
+        .toList();
   }
 
   @Override
@@ -53,13 +67,18 @@ final class HostTokenize implements Tokenize {
     return HostModels.served(model).tokenizer();
   }
 
+  /** Of the model, as its distributions have it, or of the tokenizer, if that has more. */
+  private static int vocabularySize(Model model) {
+    return Math.max(tokenizer(model).vocabSize(), model.vocabSize());
+  }
+
   private static Specials specials(boolean skip) {
     return skip ? Specials.SKIP : Specials.KEEP;
   }
 
-  private static void requireTokens(String call, Tokenizer tokenizer, int[] tokens) {
+  private static void requireTokens(String call, int vocabularySize, int[] tokens) {
     for (int i = 0; i < tokens.length; i++) {
-      if (tokens[i] < 0 || tokens[i] >= tokenizer.vocabSize()) {
+      if (tokens[i] < 0 || tokens[i] >= vocabularySize) {
         throw new ApiException(
             ErrorCode.INVALID_ARGUMENT,
             call
@@ -68,18 +87,21 @@ final class HostTokenize implements Tokenize {
                 + "] is "
                 + Integer.toUnsignedString(tokens[i])
                 + ", must be below "
-                + tokenizer.vocabSize());
+                + vocabularySize);
       }
     }
   }
 
-  private record Stream(Tokenizer tokenizer, StreamDecoder decoder) implements TextStream {
+  private record Stream(int written, int vocabularySize, StreamDecoder decoder)
+      implements TextStream {
     @Override
     public String feed(int[] tokens) {
-      requireTokens("feed", tokenizer, tokens);
+      requireTokens("feed", vocabularySize, tokens);
       StringBuilder text = new StringBuilder();
       for (int token : tokens) {
-        text.append(decoder.feed(token));
+        if (token < written) {
+          text.append(decoder.feed(token));
+        }
       }
       return text.toString();
     }
