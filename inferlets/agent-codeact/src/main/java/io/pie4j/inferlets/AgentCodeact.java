@@ -13,7 +13,6 @@ import io.pie4j.inferlet.tools.Web;
 import io.pie4j.inferlets.codeact.JavaScript;
 import io.pie4j.inferlets.codeact.JavaScript.HostFunction;
 import io.pie4j.inferlets.codeact.Limits;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +44,7 @@ public final class AgentCodeact implements Program {
             Option.optional("tools", "URL", "give the code get(path, text): URL/path?q=text"),
             Option.optional("code", "TEXT", "run this first, as if the model had written it"),
             Option.withDefault("steps", "N", "4", "runs of code before giving up"),
+            Option.withDefault("max-tokens", "N", "256", "of each answer"),
             Option.flag("json", "print one JSON object at the end and nothing else"));
     if (arguments.helpWanted()) {
       api.runtime().print(arguments.help());
@@ -52,7 +52,8 @@ public final class AgentCodeact implements Program {
     }
     Consumer<String> show = arguments.flag("json") ? text -> {} : api.runtime()::print;
     try (Context context = Context.create(api)) {
-      Stop stop = Stop.eos(context.model()).or(Stop.maxTokens(256));
+      Stop stop =
+          Stop.eos(context.model()).or(Stop.maxTokens(arguments.integer("max-tokens", 1, 4096)));
       context.fillSystem(SYSTEM);
       context.fillUser(arguments.text("question"));
       Optional<String> code = arguments.find("code");
@@ -75,19 +76,16 @@ public final class AgentCodeact implements Program {
       }
       JsonObject result = new JsonObject().put("answer", answer).put("output", output);
       result.put("tokens", context.size()).put("tokens_computed", context.tokensComputed());
-      show.accept("\n\n");
-      api.runtime().print(result + "\n");
+      String costs = context.size() + " tokens, " + context.tokensComputed() + " computed\n";
+      api.runtime().print(arguments.flag("json") ? result + "\n" : "\n\n" + costs);
     }
   }
 
   /** All that the code reaches beside the language. */
   private static Map<String, HostFunction> given(Api api, Arguments arguments) {
-    Map<String, HostFunction> given = new HashMap<>();
-    arguments
-        .find("tools")
-        .map(url -> new Web(api, url))
-        .ifPresent(web -> given.put("get", call -> get(api, web, call)));
-    return given;
+    return arguments.find("tools").isEmpty()
+        ? Map.of()
+        : Map.of("get", call -> get(api, new Web(api, arguments.text("tools")), call));
   }
 
   private static String get(Api api, Web web, List<String> call) {

@@ -101,7 +101,7 @@ final class AgentCodeactTest {
   /** In WebAssembly, whose stack is another. */
   private static String output(String code) {
     return stage
-        .runWasm("agent-codeact", "--code=" + code, "--steps=1", "--json")
+        .runWasm("agent-codeact", "--code=" + code, "--steps=1", "--max-tokens=1", "--json")
         .json()
         .get("output")
         .asString();

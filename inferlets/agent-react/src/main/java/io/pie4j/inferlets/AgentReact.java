@@ -71,7 +71,8 @@ public final class AgentReact implements Program {
       JsonObject result = new JsonObject().put("answer", answer).put("tool_calls", calls);
       result.put("tokens", context.size()).put("tokens_computed", context.tokensComputed());
       result.put("tokens_computed_without_cache", withoutCache);
-      api.runtime().print((arguments.flag("json") ? "" : "\n\n") + result + "\n");
+      String costs = context.tokensComputed() + " tokens computed, without a cache " + withoutCache;
+      api.runtime().print((arguments.flag("json") ? result : "\n\n" + costs) + "\n");
     }
   }
 
@@ -80,10 +81,9 @@ public final class AgentReact implements Program {
     String tool = between(text, "Action: ", "[");
     String input = between(text, "Action: " + tool + "[", "]");
     Task<String> answer =
-        arguments
-            .find("tools")
-            .map(url -> new Web(api, url).get("/" + tool, "q", input))
-            .orElseGet(() -> Task.completed(input).map(given -> builtIn(tool, given)));
+        arguments.find("tools").isPresent()
+            ? new Web(api, arguments.text("tools")).get("/" + tool, "q", input)
+            : Task.completed(input).map(given -> builtIn(tool, given));
     try (IdleScope _ = context.idle()) {
       return answer.recover(failure -> "error: " + failure.getMessage()).await(api);
     }

@@ -5,6 +5,7 @@ import io.pie4j.api.Program;
 import io.pie4j.inferlet.Arguments;
 import io.pie4j.inferlet.Beams;
 import io.pie4j.inferlet.Context;
+import io.pie4j.inferlet.Decimals;
 import io.pie4j.inferlet.JsonObject;
 import io.pie4j.inferlet.Option;
 import io.pie4j.inferlet.guest.Guest;
@@ -60,7 +61,7 @@ public final class BeamSearch implements Program {
                   .put("log_probability", (float) beam.logProbability())
                   .put("score", (float) beam.score()));
         } else {
-          api.runtime().print((float) beam.score() + "  " + text + "\n");
+          api.runtime().print(Decimals.of(beam.score(), 4) + "  " + text + "\n");
         }
       }
       if (json) {

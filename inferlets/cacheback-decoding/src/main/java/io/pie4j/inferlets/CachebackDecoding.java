@@ -30,7 +30,7 @@ public final class CachebackDecoding implements Program {
             "answers with drafts from a cache of n-grams, each checked in one forward pass",
             api.runtime().arguments(),
             Option.withDefault("prompt", "TEXT", "Print hello world 10 times.", "the message"),
-            Option.withDefault("max-tokens", "N", "96", "stop after so many tokens"),
+            Option.withDefault("max-tokens", "N", "30", "stop after so many tokens"),
             Option.withDefault("leader", "N", "1", "tokens that a row of the table belongs to"),
             Option.withDefault("follower", "N", "2", "tokens of an entry"),
             Option.withDefault("rows", "N", "256", "rows of the table"),
@@ -57,7 +57,7 @@ public final class CachebackDecoding implements Program {
       Speculation done =
           Speculation.generate(
               context, cache, Sampler.greedy(), stop, json ? text -> {} : api.runtime()::print);
-      api.runtime().print(json ? done.json() + "\n" : "\n\n" + done + "\n");
+      api.runtime().print(json ? done.json() + "\n" : "\n" + done + "\n");
     }
   }
 }

@@ -49,7 +49,7 @@ public final class JacobiDecoding implements Program {
       Speculation done =
           Speculation.generate(
               context, jacobi, Sampler.greedy(), stop, json ? text -> {} : api.runtime()::print);
-      api.runtime().print(json ? done.json() + "\n" : "\n\n" + done + "\n");
+      api.runtime().print(json ? done.json() + "\n" : "\n" + done + "\n");
     }
   }
 }

@@ -4,6 +4,7 @@ import io.pie4j.api.Api;
 import io.pie4j.api.Program;
 import io.pie4j.inferlet.Arguments;
 import io.pie4j.inferlet.Context;
+import io.pie4j.inferlet.Decimals;
 import io.pie4j.inferlet.Expression;
 import io.pie4j.inferlet.JsonObject;
 import io.pie4j.inferlet.Option;
@@ -263,13 +264,13 @@ public final class Mcts implements Program {
             .put("pruned", search.pruned);
     String text =
         "the most likely solution, reward "
-            + (float) search.reward(greedy)
+            + Decimals.of(search.reward(greedy), 2)
             + ":\n"
             + greedy
             + "\n\nthe best of "
             + search.plays
             + " that were played, reward "
-            + (float) best.reward()
+            + Decimals.of(best.reward(), 2)
             + " ("
             + search.pruned
             + " lines given up):\n"

@@ -5,6 +5,7 @@ import io.pie4j.api.Distribution;
 import io.pie4j.api.Program;
 import io.pie4j.inferlet.Arguments;
 import io.pie4j.inferlet.Context;
+import io.pie4j.inferlet.Decimals;
 import io.pie4j.inferlet.JsonObject;
 import io.pie4j.inferlet.Option;
 import io.pie4j.inferlet.Softmax;
@@ -64,7 +65,7 @@ public final class OutputValidation implements Program {
       float sum = (float) sums[ranked.ids()[i]];
       lines.add(
           new JsonObject().put("answer", answer).put("share", share).put("log_probability", sum));
-      table.append(share).append("  ").append(answer).append('\n');
+      table.append(Decimals.of(100 * share, 2)).append(" %  ").append(answer).append('\n');
     }
     String json = new JsonObject().put("answers", lines) + "\n";
     api.runtime().print(arguments.flag("json") ? json : table.toString());

@@ -31,7 +31,7 @@ public final class SpeculativeDecoding implements Program {
             "answers with drafts looked up in the text so far, each checked in one forward pass",
             api.runtime().arguments(),
             Option.withDefault("prompt", "TEXT", "Print hello world 10 times.", "the message"),
-            Option.withDefault("max-tokens", "N", "96", "stop after so many tokens"),
+            Option.withDefault("max-tokens", "N", "30", "stop after so many tokens"),
             Option.withDefault("ngram", "N", "3", "longest end of the text that is looked up"),
             Option.withDefault("draft", "N", "8", "tokens of a draft; 0 drafts nothing"),
             Option.flag("tree", "draft a tree of guesses, checked under an explicit mask"),
@@ -60,7 +60,7 @@ public final class SpeculativeDecoding implements Program {
       Speculation done =
           Speculation.generate(
               context, drafter, sampler, stop, json ? text -> {} : api.runtime()::print);
-      api.runtime().print(json ? done.json() + "\n" : "\n\n" + done + "\n");
+      api.runtime().print(json ? done.json() + "\n" : "\n" + done + "\n");
     }
   }
 }

@@ -12,9 +12,13 @@ import tools.jackson.databind.JsonNode;
 final class TreeOfThoughtTest {
   private static Stage stage;
 
+  /** As it runs by default; more than one test looks at it. */
+  private static Ran cut;
+
   @BeforeAll
   static void start() {
     stage = Stage.demo();
+    cut = stage.run(new TreeOfThought(), "--json").finished();
   }
 
   @AfterAll
@@ -24,7 +28,7 @@ final class TreeOfThoughtTest {
 
   @Test
   void cutsWrongBranchesAndAnswersRight() {
-    JsonNode found = stage.run(new TreeOfThought(), "--json").json();
+    JsonNode found = cut.json();
     assertThat(found.get("answer").asString()).isEqualTo("The answer is 45.");
     assertThat(found.get("cut").asInt()).isPositive();
     assertThat(stage.runWasm("tree-of-thought", "--json").json()).isEqualTo(found);
@@ -37,7 +41,6 @@ final class TreeOfThoughtTest {
     assertThat(whole.json().get("leaves").asInt()).isEqualTo(8);
     assertThat(2 * whole.pagesHeldMost()).isLessThan(whole.json().get("pages_unshared").asInt());
     assertThat(2L * whole.forwardPasses()).isLessThan(whole.readouts());
-    Ran cut = stage.run(new TreeOfThought(), "--json").finished();
     assertThat(cut.tokensComputed()).isLessThan(whole.tokensComputed());
   }
 

@@ -4,6 +4,7 @@ import io.pie4j.api.Api;
 import io.pie4j.api.Program;
 import io.pie4j.inferlet.Arguments;
 import io.pie4j.inferlet.Context;
+import io.pie4j.inferlet.Decimals;
 import io.pie4j.inferlet.GreenList;
 import io.pie4j.inferlet.JsonObject;
 import io.pie4j.inferlet.Option;
@@ -65,7 +66,8 @@ public final class Watermarking implements Program {
       }
       float z = (float) list.zScore(tokens);
       JsonObject result = new JsonObject().put("z", z).put("tokens", tokens);
-      String verdict = "\n\nz = " + z + (z > 4 ? ": watermarked\n" : ": no watermark found\n");
+      String verdict =
+          "\n\nz = " + Decimals.of(z, 2) + (z > 4 ? ": watermarked\n" : ": no watermark found\n");
       api.runtime().print(json ? result + "\n" : verdict);
     }
   }

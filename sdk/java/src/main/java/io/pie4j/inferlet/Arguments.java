@@ -15,6 +15,9 @@ import java.util.Set;
  * line.
  */
 public final class Arguments {
+  /** Characters of a default that the help shows. */
+  private static final int SHOWN_MOST = 60;
+
   private final String program;
   private final String purpose;
   private final List<Option> options;
@@ -62,11 +65,17 @@ public final class Arguments {
         text.append(" (required)");
       }
       if (option.fallback().isPresent()) {
-        text.append(" (default ").append(option.fallback().get()).append(')');
+        text.append(" (default ").append(shortened(option.fallback().get())).append(')');
       }
       text.append('\n');
     }
     return text.toString();
+  }
+
+  /** A line is a line, even where the default is a text of several. */
+  private static String shortened(String value) {
+    String line = value.replace('\n', ' ');
+    return line.length() > SHOWN_MOST ? line.substring(0, SHOWN_MOST) + "…" : line;
   }
 
   /** Whether it is given. */

@@ -72,6 +72,20 @@ public interface Sampler {
     return truncated(temperature, k, p, 0, seed);
   }
 
+  /**
+   * As the options {@code --temperature}, {@code --top-p} and, if it is given, {@code --seed} say.
+   *
+   * @param otherwise the seed if none is given
+   */
+  static Sampler of(Arguments arguments, long otherwise) {
+    return topP(
+        arguments.number("temperature", 0, 100),
+        arguments.number("top-p", 1e-6f, 1),
+        arguments.find("seed").isPresent()
+            ? arguments.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE)
+            : otherwise);
+  }
+
   private static Sampler truncated(float temperature, int k, float topP, float minP, long seed) {
     if (!(temperature >= 0) || Float.isInfinite(temperature)) {
       throw new IllegalArgumentException(

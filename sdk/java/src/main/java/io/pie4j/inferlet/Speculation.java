@@ -111,7 +111,7 @@ public record Speculation(Generation generation, int forwards, int drafted, int[
         + " tokens in "
         + forwards
         + " forwards: "
-        + forwardsPerToken()
+        + Decimals.of(forwardsPerToken(), 2)
         + " a token";
   }
 }
