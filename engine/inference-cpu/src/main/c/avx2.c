@@ -77,22 +77,24 @@ PIE_INLINE vi begin_nibbles(const int32_t *offset) {
   (void)offset;
   return zero_i();
 }
-PIE_INLINE vi dot_nibbles(vi acc, vi w, const int8_t *x) {
-  return _mm256_add_epi16(acc, _mm256_maddubs_epi16(w, spread_i(x)));
+PIE_INLINE vi dot_nibbles(vi acc, vi w, const int8_t *x, int at) {
+  return _mm256_add_epi16(acc, _mm256_maddubs_epi16(w, spread_i(x + at)));
 }
 PIE_INLINE vi add_pairs(vi acc, vi pairs) {
   return _mm256_add_epi32(acc, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }
 PIE_INLINE vi end_nibbles(vi acc, const int32_t *offset) { return add_pairs(offset ? spread_i(offset) : zero_i(), acc); }
-PIE_INLINE vi dot_six(vi acc, vi w, const int8_t *x) { return add_pairs(acc, _mm256_maddubs_epi16(w, spread_i(x))); }
+PIE_INLINE vi dot_six(vi acc, vi w, const int8_t *x, int at) {
+  return add_pairs(acc, _mm256_maddubs_epi16(w, spread_i(x + at)));
+}
 // The instruction takes one factor unsigned: the sign goes to the other one. 2 * 128 * 127 fits 16 bits.
 PIE_INLINE vi signed_bytes(vi w) { return w; }
 PIE_INLINE vi begin_signed(const int32_t *minus128) {
   (void)minus128;
   return zero_i();
 }
-PIE_INLINE vi dot_signed(vi acc, vi w, const int8_t *x) {
-  return add_pairs(acc, _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(spread_i(x), w)));
+PIE_INLINE vi dot_signed(vi acc, vi w, const int8_t *x, int at) {
+  return add_pairs(acc, _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(spread_i(x + at), w)));
 }
 
 #include "linear.inc"

@@ -67,16 +67,22 @@ PIE_INLINE vi pair_bits(vi a, int c) {
 }
 // Products of nibbles are summed from an offset on, or from 0.
 PIE_INLINE vi begin_nibbles(const int32_t *offset) { return offset ? spread_i(offset) : zero_i(); }
-PIE_INLINE vi dot_nibbles(vi acc, vi w, const int8_t *x) { return _mm512_dpbusd_epi32(acc, w, spread_i(x)); }
+PIE_INLINE vi dot_nibbles(vi acc, vi w, const int8_t *x, int at) {
+  return _mm512_dpbusd_epi32(acc, w, spread_i(x + at));
+}
 PIE_INLINE vi end_nibbles(vi acc, const int32_t *offset) {
   (void)offset;
   return acc;
 }
-PIE_INLINE vi dot_six(vi acc, vi w, const int8_t *x) { return _mm512_dpbusd_epi32(acc, w, spread_i(x)); }
+PIE_INLINE vi dot_six(vi acc, vi w, const int8_t *x, int at) {
+  return _mm512_dpbusd_epi32(acc, w, spread_i(x + at));
+}
 // The instruction takes unsigned weights: 128 too much, which the offset takes away.
 PIE_INLINE vi signed_bytes(vi w) { return _mm512_xor_si512(w, _mm512_set1_epi8((char)0x80)); }
 PIE_INLINE vi begin_signed(const int32_t *minus128) { return spread_i(minus128); }
-PIE_INLINE vi dot_signed(vi acc, vi w, const int8_t *x) { return _mm512_dpbusd_epi32(acc, w, spread_i(x)); }
+PIE_INLINE vi dot_signed(vi acc, vi w, const int8_t *x, int at) {
+  return _mm512_dpbusd_epi32(acc, w, spread_i(x + at));
+}
 
 #include "linear.inc"
 

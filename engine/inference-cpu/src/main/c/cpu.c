@@ -23,6 +23,10 @@ PIE_EXPORT int32_t pie_levels(void) {
 PIE_EXPORT int32_t pie_levels(void) { return getauxval(AT_HWCAP) & HWCAP_ASIMDDP ? NEON : 0; }
 #elif PIE_ARM && defined(__APPLE__)
 PIE_EXPORT int32_t pie_levels(void) { return NEON; }
+#elif PIE_ARM && defined(_WIN32)
+__declspec(dllimport) int __stdcall IsProcessorFeaturePresent(unsigned long feature);
+// PF_ARM_V82_DP_INSTRUCTIONS_AVAILABLE
+PIE_EXPORT int32_t pie_levels(void) { return IsProcessorFeaturePresent(43) ? NEON : 0; }
 #else
 PIE_EXPORT int32_t pie_levels(void) { return 0; }
 #endif
