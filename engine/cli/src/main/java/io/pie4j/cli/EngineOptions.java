@@ -91,6 +91,7 @@ final class EngineOptions {
             threads == null ? given.threads() : threads,
             given.pageTokens(),
             given.kvMebibytes(),
+            given.kvFormat(),
             given.tier()));
   }
 

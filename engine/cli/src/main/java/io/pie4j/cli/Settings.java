@@ -7,6 +7,7 @@ import io.pie4j.component.Limits;
 import io.pie4j.control.ControlSettings;
 import io.pie4j.inference.cpu.CpuSettings;
 import io.pie4j.inference.cpu.KernelTier;
+import io.pie4j.inference.cpu.KvFormat;
 import io.pie4j.inference.cpu.WeightSettings;
 import io.pie4j.model.Quantization;
 import io.pie4j.model.registry.HubSettings;
@@ -104,9 +105,16 @@ record Settings(
    * @param threads that compute; 0 for one a core
    * @param pageTokens token slots of a KV page, 8 to 32
    * @param kvMebibytes memory for keys and values
+   * @param kvFormat how they are kept: auto, f32, f16, bf16 or q8
    * @param tier fastest, native, avx2, vector or scalar
    */
-  record Driver(Kind kind, int threads, int pageTokens, long kvMebibytes, KernelTier tier) {
+  record Driver(
+      Kind kind,
+      int threads,
+      int pageTokens,
+      long kvMebibytes,
+      KvFormat kvFormat,
+      KernelTier tier) {
     Driver {
       requireRange("threads", threads, 0, 1024);
       requireRange("page-tokens", pageTokens, CpuSettings.MIN_PAGE_SIZE, CpuSettings.MAX_PAGE_SIZE);
@@ -179,7 +187,7 @@ record Settings(
     HubSettings hub = HubSettings.defaults();
     return new Settings(
         new Model(Models.DEMO, List.of(), Quantization.NONE),
-        new Driver(Kind.CPU, 0, cpu.pageSize(), cpu.kvBytes() >> 20, cpu.tier()),
+        new Driver(Kind.CPU, 0, cpu.pageSize(), cpu.kvBytes() >> 20, cpu.kvFormat(), cpu.tier()),
         new OfWeights(cpu.weights().exactActivations(), cpu.weights().cacheBytesMax() >> 20),
         new LimitsOfInstance(
             limits.memoryBytes() >> 20,
@@ -225,6 +233,7 @@ record Settings(
     CpuSettings sized =
         base.withPageSize(driver.pageTokens())
             .withKvBytes(driver.kvMebibytes() << 20)
+            .withKvFormat(driver.kvFormat())
             .withTier(driver.tier());
     return driver.threads() == 0 ? sized : sized.withThreads(driver.threads());
   }

@@ -52,6 +52,7 @@ final class ShellTest {
                     driver.threads(),
                     driver.pageTokens(),
                     driver.kvMebibytes(),
+                    driver.kvFormat(),
                     driver.tier())),
             home);
   }

@@ -185,6 +185,7 @@ final class StatusTest {
             driver.threads(),
             driver.pageTokens(),
             driver.kvMebibytes(),
+            driver.kvFormat(),
             driver.tier()));
   }
 

@@ -3,6 +3,7 @@ package io.pie4j.inference.cpu;
 import io.pie4j.inference.Forward;
 import io.pie4j.model.ModelConfig;
 import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.stream.IntStream;
  * TIER THREADS SECONDS CONTEXT FORMAT...}, for example {@code native 2 3 8192 f32 f16}. One
  * sequence, then 16 with pages of their own, then 16 that share all full pages, then a chunk of a
  * prompt. Times are for 16 layers, from fewer that are measured; the best of many, since machines
- * are seldom quiet.
+ * are seldom quiet. With one thread they are its processor time, which says something on a busy
+ * machine too.
  */
 final class MeasureAttention {
   private static final int PAGE = 16;
@@ -97,6 +99,12 @@ final class MeasureAttention {
     return new Forward(pages, visible, inputs, new int[0], inputs, Optional.empty());
   }
 
+  private long now() {
+    return workers.parts() == 4
+        ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()
+        : System.nanoTime();
+  }
+
   private double run(PagedKv kv, String what, List<Forward> forwards) {
     try (Arena arena = Arena.ofShared()) {
       EmbedTable embeds = new EmbedTable(1024, config.hiddenSize(), arena);
@@ -115,7 +123,7 @@ final class MeasureAttention {
       double best = Double.MAX_VALUE;
       long begin = System.nanoTime();
       for (int i = 0; i < 3 || System.nanoTime() - begin < seconds * 1e9; i++) {
-        long start = System.nanoTime();
+        long start = now();
         for (int l = 0; l < LAYERS; l++) {
           int layer = l;
           workers.run(
@@ -124,7 +132,7 @@ final class MeasureAttention {
               (first, end, scratch) ->
                   attention.run(batch, layer, queries, out, first, end, scratch));
         }
-        best = Math.min(best, (System.nanoTime() - start) / 1e9);
+        best = Math.min(best, (now() - start) / 1e9);
       }
       double flops = 4.0 * batch.tokens() * context * config.queryWidth() * LAYERS;
       double bytes =
