@@ -196,6 +196,11 @@ final class Attention {
       MemorySegment expanded = expand ? s.expanded(bytes * chunk) : MemorySegment.NULL;
       int first = s.firstPage[token] + from;
       int end = first + size(token, from);
+      long block = kv.format().blockBytes(kv.slots(), headDim);
+      for (int p = first; p < end; p++) {
+        long at = kv.keysAt(s.pages[p], layer, kvHead);
+        s.fetched |= kernels.attention().fetch(kv.segment(s.pages[p]), at, block);
+      }
       for (int p = first; p < end; p++) {
         MemorySegment memory = kv.segment(s.pages[p]);
         long at = kv.keysAt(s.pages[p], layer, kvHead);
@@ -221,6 +226,11 @@ final class Attention {
       MemorySegment expanded = expand ? s.expanded(bytes * chunk) : MemorySegment.NULL;
       int first = s.firstPage[token] + from;
       int end = first + size(token, from);
+      long block = kv.format().blockBytes(kv.pageSize(), kv.width());
+      for (int p = first; p < end; p++) {
+        long at = kv.valuesAt(s.pages[p], layer, kvHead);
+        s.fetched |= kernels.attention().fetch(kv.segment(s.pages[p]), at, block);
+      }
       for (int p = first; p < end; p++) {
         MemorySegment memory = kv.segment(s.pages[p]);
         long at = kv.valuesAt(s.pages[p], layer, kvHead);

@@ -15,6 +15,15 @@ interface AttentionKernels {
   boolean reads(KvFormat format);
 
   /**
+   * Brings some memory near, where {@link #scores} and {@link #weigh} do not do so themselves.
+   *
+   * @return anything, so that reading is not left out as idle
+   */
+  default long fetch(MemorySegment memory, long at, long bytes) {
+    return 0;
+  }
+
+  /**
    * Writes a block of keys as singles, in the same order.
    *
    * @param slots side by side; a multiple of {@link Kernels#MAX_LANES}

@@ -44,9 +44,11 @@ public enum KvFormat {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The nearest half, ties to even. */
+  /** The nearest half, ties to even; neither infinity nor what is no number, which becomes 0. */
   static short half(float value) {
-    return Float.floatToFloat16(Math.max(-65504f, Math.min(65504f, value)));
+    return Float.isNaN(value)
+        ? 0
+        : Float.floatToFloat16(Math.max(-65504f, Math.min(65504f, value)));
   }
 
   /** The nearest upper half of a single, ties to even. */

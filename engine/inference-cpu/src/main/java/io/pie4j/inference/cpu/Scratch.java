@@ -28,6 +28,9 @@ final class Scratch {
 
   final Blocks blocks = new Blocks(Attention.CHUNK_SLOTS / CpuSettings.MIN_PAGE_SIZE);
 
+  /** Of what was fetched; nobody reads it. */
+  long fetched;
+
   private MemorySegment expanded = MemorySegment.NULL;
 
   /** Memory for a chunk of keys or values as singles. */

@@ -3,6 +3,7 @@ package io.pie4j.inference.cpu;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -14,11 +15,27 @@ final class VectorAttention implements AttentionKernels {
           : FloatVector.SPECIES_512;
   private static final int LANES = F.length();
 
+  /** Bytes of a cache's line. */
+  private static final int LINE = 64;
+
   private final VectorExpand expand = new VectorExpand();
 
   @Override
   public boolean reads(KvFormat format) {
     return format == KvFormat.F32;
+  }
+
+  /**
+   * One read of each line, all of them under way at once: page by page, reads behind a
+   * multiplication wait for memory one after the other.
+   */
+  @Override
+  public long fetch(MemorySegment memory, long at, long bytes) {
+    long all = 0;
+    for (long i = 0; i < bytes; i += LINE) {
+      all |= memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at + i);
+    }
+    return all;
   }
 
   @Override

@@ -8,7 +8,6 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -73,22 +72,21 @@ final class VectorExpand {
     }
   }
 
-  /** The exponent is rebased by a multiplication, which is exact, subnormals included. */
+  /**
+   * The exponent is rebased by a multiplication, which is exact, subnormals included; there are no
+   * infinities.
+   */
   private static void halves(
       MemorySegment memory, long at, int count, MemorySegment out, long outAt) {
     for (int i = 0; i < count; i += LANES) {
-      IntVector h =
-          (IntVector)
+      // The sign is in all the upper bits, of which one stays.
+      ((IntVector)
               ShortVector.fromMemorySegment(S, memory, at + 2L * i, LITTLE_ENDIAN)
-                  .convertShape(VectorOperators.S2I, I, 0);
-      IntVector magnitude = h.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
-      IntVector sign = h.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-      IntVector value = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
-      VectorMask<Integer> special = magnitude.compare(VectorOperators.GE, 0x0F800000);
-      value
-          .lanewise(VectorOperators.OR, 0x7F800000, special)
-          .or(sign)
+                  .convertShape(VectorOperators.S2I, I, 0))
+          .lanewise(VectorOperators.LSHL, 13)
+          .and(0x8FFFE000)
           .reinterpretAsFloats()
+          .mul(0x1p112f)
           .intoMemorySegment(out, outAt + 4L * i, LITTLE_ENDIAN);
     }
   }

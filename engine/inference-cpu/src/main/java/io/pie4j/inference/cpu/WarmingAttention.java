@@ -42,6 +42,11 @@ final class WarmingAttention implements AttentionKernels {
   }
 
   @Override
+  public long fetch(MemorySegment memory, long at, long bytes) {
+    return byScores.fetch(memory, at, bytes);
+  }
+
+  @Override
   public void expandKeys(
       KvFormat format,
       MemorySegment memory,

@@ -144,12 +144,13 @@ class AttentionKernelsTest {
         .toArray(KvFormat[]::new);
   }
 
-  /** A random block as pages hold it, infinities of halves included. */
+  /** A random block as pages hold it. */
   private MemorySegment block(KvFormat format, int slots, int values) {
     MemorySegment block = arena.allocate(format.blockBytes(slots, values));
     int count = slots * values;
     for (int i = 0; i < count; i++) {
-      float value = (float) random.nextGaussian();
+      // The smallest halves are subnormal.
+      float value = (float) random.nextGaussian() * (i % 5 == 0 ? 1e-6f : 1);
       switch (format) {
         case F16 -> block.setAtIndex(ValueLayout.JAVA_SHORT, i, KvFormat.half(value));
         case BF16 -> block.setAtIndex(ValueLayout.JAVA_SHORT, i, KvFormat.brain(value));
@@ -201,7 +202,7 @@ class AttentionKernelsTest {
   void whatFitsNoFormatStaysNumbers() {
     assertThat(Float.float16ToFloat(KvFormat.half(1e9f))).isEqualTo(65504);
     assertThat(Float.float16ToFloat(KvFormat.half(-1e9f))).isEqualTo(-65504);
-    assertThat(Float.float16ToFloat(KvFormat.half(Float.NaN))).isNaN();
+    assertThat(KvFormat.half(Float.NaN)).isZero();
     assertThat(Float.intBitsToFloat(KvFormat.brain(Float.NaN) << 16)).isNaN();
     assertThat(KvFormat.inverse(KvFormat.scale(new float[4], 0, 4))).isZero();
     assertThat(KvFormat.whole(-1e-39f, KvFormat.inverse(1e-41f))).isZero();
