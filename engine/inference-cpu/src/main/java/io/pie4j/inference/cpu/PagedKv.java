@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the new tokens of a pass while a layer runs; they round as pages do, so that a token is the same
  * to its neighbours in a prompt's chunk and to those that come later.
  *
- * <p>Memory comes in slabs of some megabytes, each when one of its pages is first touched.
+ * <p>Memory comes in slabs of some megabytes, each when one of its pages is first touched; in huge
+ * pages of the system where it has them, since attention jumps from page to page.
  */
 final class PagedKv {
   private static final ValueLayout.OfInt POSITION = ValueLayout.JAVA_INT_UNALIGNED;
@@ -142,7 +143,10 @@ final class PagedKv {
     if (slabs[slab] == null) {
       long pages = Math.min(1L << slabShift, pageCount - ((long) slab << slabShift));
       try {
-        slabs[slab] = arena.allocate(pages * pageBytes, 64);
+        slabs[slab] =
+            NativeLibrary.get()
+                .hugePages(pages * pageBytes, arena)
+                .orElseGet(() -> arena.allocate(pages * pageBytes, 64));
       } catch (OutOfMemoryError e) {
         throw new DriverException(
             "no memory for %d more bytes of keys and values: use fewer pages"
