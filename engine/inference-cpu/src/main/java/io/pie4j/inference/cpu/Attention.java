@@ -29,6 +29,9 @@ final class Attention {
   private final int allSlots;
   private final int chunk;
 
+  /** Items that share a group's head of keys and values, each with some of its heads of queries. */
+  private int splits = 1;
+
   Attention(ModelConfig config, Kernels kernels, PagedKv kv) {
     this.kernels = kernels;
     this.kv = kv;
@@ -40,9 +43,17 @@ final class Attention {
     this.chunk = CHUNK_SLOTS / kv.pageSize();
   }
 
-  /** Items of a group. */
-  int items() {
-    return kvHeads;
+  /**
+   * Parts a pass's work into items.
+   *
+   * @return how many
+   */
+  int plan(Batch batch, Workers workers) {
+    batch.group(workers.parts() / kvHeads);
+    int items = batch.groups() * kvHeads;
+    // Threads that would have nothing to do read the same keys and values for fewer queries.
+    splits = Math.clamp(workers.threads() / Math.max(items, 1), 1, headsPerKv);
+    return items * splits;
   }
 
   /**
@@ -53,31 +64,36 @@ final class Attention {
   void run(
       Batch batch, int layer, Activations queries, Activations out, int first, int end, Scratch s) {
     for (int item = first; item < end; item++) {
-      int group = item / kvHeads;
-      if (item == first || item % kvHeads == 0) {
+      int group = item / (kvHeads * splits);
+      if (item == first || item % (kvHeads * splits) == 0) {
         batch.look(group, s);
       }
-      new Item(batch, group, layer, item % kvHeads, s).run(queries, out);
+      new Item(batch, group, layer, item % (kvHeads * splits), s).run(queries, out);
     }
   }
 
-  /** One head of keys and values and the tokens of a group. */
+  /** One head of keys and values, the tokens of a group, and their heads of queries or some. */
   private final class Item {
     private final Batch batch;
     private final int group;
     private final int tokens;
     private final int layer;
     private final int kvHead;
+    private final int firstHead;
+    private final int heads;
     private final Scratch s;
     private final int stride;
     private final int longest;
 
-    Item(Batch batch, int group, int layer, int kvHead, Scratch s) {
+    Item(Batch batch, int group, int layer, int index, Scratch s) {
       this.batch = batch;
       this.group = group;
       this.tokens = batch.groupSize(group);
       this.layer = layer;
-      this.kvHead = kvHead;
+      this.kvHead = index / splits;
+      int from = index % splits * headsPerKv / splits;
+      this.firstHead = kvHead * headsPerKv + from;
+      this.heads = (index % splits + 1) * headsPerKv / splits - from;
       this.s = s;
       int most = 0;
       for (int token = 0; token < tokens; token++) {
@@ -93,14 +109,14 @@ final class Attention {
     }
 
     void run(Activations queries, Activations out) {
-      int rows = tokens * headsPerKv;
+      int rows = tokens * heads;
       s.scores = Scratch.atLeast(s.scores, Math.multiplyExact(rows, stride));
       s.values = Scratch.atLeast(s.values, rows * sumsStride);
       for (int from = 0; from < longest; from += chunk) {
         score(from, queries);
       }
       for (int token = 0; token < tokens; token++) {
-        for (int head = 0; head < headsPerKv && pages(token) > 0; head++) {
+        for (int head = 0; head < heads && pages(token) > 0; head++) {
           kernels.exponentials(s.scores, scoresAt(token) + head * stride, slots(token));
         }
       }
@@ -114,7 +130,7 @@ final class Attention {
     }
 
     private int scoresAt(int token) {
-      return token * headsPerKv * stride;
+      return token * heads * stride;
     }
 
     private int slots(int token) {
@@ -129,12 +145,11 @@ final class Attention {
           keys(token, from);
           for (int t = token; t < end; t++) {
             int at = scoresAt(t) + from * kv.pageSize();
-            int query = queries.at(batch.tokenOf(group, t)) + kvHead * headsPerKv * headDim;
+            int query = queries.at(batch.tokenOf(group, t)) + firstHead * headDim;
             float[] q = queries.values();
             kernels
                 .attention()
-                .scores(
-                    s.blocks, kv.pageSize(), headsPerKv, headDim, q, query, s.scores, at, stride);
+                .scores(s.blocks, kv.pageSize(), heads, headDim, q, query, s.scores, at, stride);
             hide(t, from);
           }
         }
@@ -150,13 +165,13 @@ final class Attention {
           for (int t = token; t < end; t++) {
             s.blocks.see(s.masks, s.firstPage[t] + from);
             int at = scoresAt(t) + from * kv.pageSize();
-            int sums = t * headsPerKv * sumsStride;
+            int sums = t * heads * sumsStride;
             kernels
                 .attention()
                 .weigh(
                     s.blocks,
                     kv.pageSize(),
-                    headsPerKv,
+                    heads,
                     kv.width(),
                     s.scores,
                     at,
@@ -260,7 +275,7 @@ final class Attention {
         int hidden = ~s.masks[s.firstPage[token] + from + i] & allSlots;
         for (; hidden != 0; hidden &= hidden - 1) {
           int slot = (from + i) * kv.pageSize() + Integer.numberOfTrailingZeros(hidden);
-          for (int head = 0; head < headsPerKv; head++) {
+          for (int head = 0; head < heads; head++) {
             s.scores[scoresAt(token) + head * stride + slot] = Float.NEGATIVE_INFINITY;
           }
         }
@@ -269,9 +284,9 @@ final class Attention {
 
     /** Divides by the sum of the weights. */
     private void finish(int token, Activations out) {
-      for (int head = 0; head < headsPerKv; head++) {
-        int from = (token * headsPerKv + head) * sumsStride;
-        int to = out.at(batch.tokenOf(group, token)) + (kvHead * headsPerKv + head) * headDim;
+      for (int head = 0; head < heads; head++) {
+        int from = (token * heads + head) * sumsStride;
+        int to = out.at(batch.tokenOf(group, token)) + (firstHead + head) * headDim;
         float sum = s.values[from + kv.width()];
         float scale = sum == 0 ? 0 : 1 / sum;
         for (int d = 0; d < headDim; d++) {

@@ -65,6 +65,7 @@ final class Transformer {
   private final PagedKv kv;
   private final EmbedTable embeds;
   private final Attention attention;
+  private int attentionItems;
   private final AdapterRows adapters = new AdapterRows();
   private final List<Layer> layers = new ArrayList<>();
   private final float[] outputNorm;
@@ -137,7 +138,7 @@ final class Transformer {
       a.reserve(rows);
     }
     read(batch);
-    batch.group(workers.parts() / attention.items());
+    attentionItems = attention.plan(batch, workers);
     for (int l = 0; l < layers.size(); l++) {
       run(batch, l, layers.get(l));
     }
@@ -164,7 +165,7 @@ final class Transformer {
         32L * (queries.width() + 2 * keys.width()),
         row -> turnAndStore(batch, index, layer, row));
     workers.run(
-        batch.groups() * attention.items(),
+        attentionItems,
         3 * batch.attentionPairs() * config.queryWidth(),
         (first, end, scratch) ->
             attention.run(batch, index, queries, attended, first, end, scratch));

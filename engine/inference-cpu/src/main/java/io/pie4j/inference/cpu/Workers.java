@@ -42,6 +42,11 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  /** The caller's thread included. */
+  int threads() {
+    return workers.length + 1;
+  }
+
   /** As many units as this make chunks of single ones. */
   int parts() {
     return CHUNKS_PER_THREAD * (workers.length + 1);

@@ -46,6 +46,8 @@ class AttentionTest {
     "10, 32, true, VECTOR, BF16",
     "11, 16, true, VECTOR, Q8",
     "12, 21, false, SCALAR, Q8",
+    "13, 16, true, FASTEST, F32",
+    "14, 8, false, FASTEST, Q8",
   })
   void randomProgramsSeeWhatTheyShould(
       long seed, int pageSize, boolean window, KernelTier tier, KvFormat format) {

@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,40 @@ class BatchInvarianceTest {
         assertThat(alone(model, other, 13, 100)).isEqualTo(together[13]);
       }
     }
+  }
+
+  /** Forks of a prefix, which read its pages together, among sequences that do not. */
+  @ParameterizedTest
+  @CsvSource({"F32, VECTOR", "F16, FASTEST", "BF16, SCALAR", "Q8, FASTEST"})
+  void forksGetWhatTheyWouldGetAlone(KvFormat format, KernelTier tier) {
+    try (Arena arena = Arena.ofShared()) {
+      RandomModel model = RandomModel.of(RandomModel.odd(), TensorType.F32, 5, arena);
+      CpuSettings settings = settings().withTier(tier).withKvFormat(format).withPageSize(8);
+      try (CpuDriver driver = new CpuDriver("", model.config(), model.weights(), settings)) {
+        new Session(driver, 0, 0).run(prompt(model.config(), 8));
+        new Session(driver, 20, 0).run(prompt(model.config(), 9));
+        List<Pass> parts = new ArrayList<>();
+        for (int fork = 0; fork < 40; fork++) {
+          parts.add(fork(fork, model.config().vocabSize()));
+        }
+        driver.execute(joined(parts)).orTimeout(60, TimeUnit.SECONDS).join();
+        float[][] together = driver.logits(Session.range(0, 40));
+        for (int fork = 0; fork < 40; fork++) {
+          driver.execute(parts.get(fork)).orTimeout(60, TimeUnit.SECONDS).join();
+          assertThat(driver.logits(fork)[0]).as("fork %d", fork).isEqualTo(together[fork]);
+        }
+      }
+    }
+  }
+
+  /** One more token behind one of two prefixes, of which it sees more or less. */
+  private static Pass fork(int fork, int vocabulary) {
+    int[] pages = {fork % 3 == 0 ? 20 : 0, fork % 2 == 0 ? 1 : 21};
+    int[] visible = {0x7, fork % 5 == 0 ? 0x5 : 0xFF};
+    int[] embed = {fork};
+    EmbedText text = new EmbedText(new int[] {fork % vocabulary}, new int[] {40}, embed);
+    Forward forward = new Forward(pages, visible, embed, new int[0], embed, Optional.empty());
+    return new Pass(List.of(), List.of(text), List.of(forward), List.of());
   }
 
   @Test

@@ -114,7 +114,7 @@ final class MeasureAttention {
       Batch batch = new Batch(kv, Integer.MAX_VALUE);
       batch.fill(forwards, embeds);
       Attention attention = new Attention(config, kernels, kv);
-      batch.group(workers.parts() / attention.items());
+      int items = attention.plan(batch, workers);
       Activations queries = new Activations(config.queryWidth());
       Activations out = new Activations(config.queryWidth());
       queries.reserve(batch.tokens());
@@ -127,7 +127,7 @@ final class MeasureAttention {
         for (int l = 0; l < LAYERS; l++) {
           int layer = l;
           workers.run(
-              batch.groups() * attention.items(),
+              items,
               Long.MAX_VALUE,
               (first, end, scratch) ->
                   attention.run(batch, layer, queries, out, first, end, scratch));
