@@ -79,6 +79,16 @@ final class ByteRows {
         high += value;
       }
     }
+    writeSums(out, to, scale, low, high);
+  }
+
+  /**
+   * What follows the values.
+   *
+   * @param low sum of the first half
+   * @param high of the second half
+   */
+  static void writeSums(MemorySegment out, long to, float scale, int low, int high) {
     out.set(ValueLayout.JAVA_FLOAT, to + SCALE, scale);
     out.set(ValueLayout.JAVA_FLOAT, to + BIAS, scale * (low + high));
     out.set(ValueLayout.JAVA_INT, to + MINUS_8, -8 * (low + high));

@@ -12,6 +12,13 @@ final class Scratch {
 
   final PanelBlock panelBlock = new PanelBlock();
 
+  /** Activations as {@link VectorBytes} wants them, and weights of {@link VectorByteTiles}. */
+  int[] spread = new int[0];
+
+  short[] shorts = new short[0];
+  float[] scales = new float[0];
+  float[] minimums = new float[0];
+
   /** Attention scores of a group's tokens, head by head, one after the other. */
   float[] scores = new float[0];
 
@@ -91,6 +98,10 @@ final class Scratch {
   /** Room for {@code more} behind the first {@code kept}, which stay. */
   static int[] longer(int[] array, int kept, int more) {
     return array.length - kept >= more ? array : Arrays.copyOf(array, grown(kept + more));
+  }
+
+  static short[] atLeast(short[] array, int length) {
+    return array.length >= length ? array : new short[grown(length)];
   }
 
   static long[] atLeast(long[] array, int length) {

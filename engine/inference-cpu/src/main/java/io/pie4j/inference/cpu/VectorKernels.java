@@ -36,7 +36,6 @@ final class VectorKernels implements Kernels {
   /** Columns of a panel of 16-bit weights that become singles at a time. */
   private static final int COLUMNS = 512;
 
-  private final Kernels scalar = new ScalarKernels();
   private final AttentionKernels attention = new VectorAttention();
 
   @Override
@@ -177,12 +176,14 @@ final class VectorKernels implements Kernels {
       float[] y,
       int yStride,
       Scratch scratch) {
-    scalar.bytes(type, w, columns, firstOutput, endOutput, x, rows, y, yStride, scratch);
+    VectorBytes.multiply(type, w, columns, firstOutput, endOutput, x, rows, y, yStride, scratch);
   }
 
   @Override
   public void toBytes(float[] x, int at, int columns, MemorySegment out, long outAt, long step) {
-    scalar.toBytes(x, at, columns, out, outAt, step);
+    for (int k = 0; k < columns; k += ByteRows.COLUMNS) {
+      VectorBytes.write(x, at + k, out, outAt + k / ByteRows.COLUMNS * step);
+    }
   }
 
   private static void singles(

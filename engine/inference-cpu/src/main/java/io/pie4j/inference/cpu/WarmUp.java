@@ -131,7 +131,13 @@ final class WarmUp implements AutoCloseable {
     MemorySegment w = Arena.ofAuto().allocate(panels * Packing.panelBytes(type, COLUMNS), 64);
     long blocks = (long) ROWS * ByteRows.blocks(COLUMNS);
     MemorySegment x = Arena.ofAuto().allocate(blocks * ByteRows.BLOCK, ByteRows.BLOCK);
-    return k -> k.bytes(type, w, COLUMNS, 0, OUTPUTS, x, ROWS, y, OUTPUTS, scratch);
+    // One row has kernels of its own.
+    return k -> {
+      k.bytes(type, w, COLUMNS, 0, OUTPUTS, x, ROWS, y, OUTPUTS, scratch);
+      for (int i = 0; i < ROWS; i++) {
+        k.bytes(type, w, COLUMNS, 0, OUTPUTS, x, 1, y, OUTPUTS, scratch);
+      }
+    };
   }
 
   private static void attention(

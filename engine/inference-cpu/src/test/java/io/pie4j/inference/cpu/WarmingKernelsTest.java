@@ -16,7 +16,10 @@ class WarmingKernelsTest {
   private final Kernels scalar = new ScalarKernels();
   private final Kernels vector = new VectorKernels();
 
-  /** "Compiled" after some calls; the time of a call is made up. */
+  /**
+   * "Compiled" after some calls; the time of a call is made up, and slow calls so slow that a busy
+   * machine cannot turn the race.
+   */
   private static Work compiledAfter(int calls, AtomicInteger made) {
     return kernels -> {
       boolean vector = kernels instanceof VectorKernels;
