@@ -13,6 +13,7 @@ import io.pie4j.inferlet.tools.Web;
 import io.pie4j.inferlets.codeact.JavaScript;
 import io.pie4j.inferlets.codeact.JavaScript.HostFunction;
 import io.pie4j.inferlets.codeact.Limits;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +26,8 @@ import java.util.function.Consumer;
  * Neither a client nor another process takes part.
  */
 public final class AgentCodeact implements Program {
-  private static final String SYSTEM =
-      "You solve problems by writing JavaScript code. You will get its output.";
+  /** Tokens that the model reads of an output, however much was printed. */
+  private static final int MOST_READ = 512;
 
   /** The entry of the WebAssembly module. */
   public static void main(String[] args) {
@@ -54,7 +55,7 @@ public final class AgentCodeact implements Program {
     try (Context context = Context.create(api)) {
       Stop stop =
           Stop.eos(context.model()).or(Stop.maxTokens(arguments.integer("max-tokens", 1, 4096)));
-      context.fillSystem(SYSTEM);
+      context.fillSystem("You solve problems by writing JavaScript code. You will get its output.");
       context.fillUser(arguments.text("question"));
       Optional<String> code = arguments.find("code");
       code.ifPresent(given -> context.fillAssistant("```javascript\n" + given + "\n```"));
@@ -65,11 +66,11 @@ public final class AgentCodeact implements Program {
           answer = context.generate(Sampler.greedy(), stop, show).text();
           code = code(answer);
         }
-        if (code.isEmpty() || left == 0) {
+        if (code.isEmpty() || left == 0 || context.room() < 2 * MOST_READ) {
           break;
         }
         JavaScript.Result ran = JavaScript.run(code.get(), Limits.STANDARD, given(api, arguments));
-        output = (ran.output() + ran.error().orElse("")).strip();
+        output = cut(api, context, (ran.output() + ran.error().orElse("")).strip());
         context.fillUser("Output: " + output);
         show.accept("\nOutput: " + output + "\n");
         code = Optional.empty();
@@ -93,6 +94,13 @@ public final class AgentCodeact implements Program {
       throw new IllegalArgumentException("get takes a path and a text");
     }
     return web.get("/" + call.get(0), "q", call.get(1)).await(api);
+  }
+
+  private static String cut(Api api, Context context, String output) {
+    int[] tokens = api.tokenize().tokenize(context.model(), output, false);
+    int[] read = Arrays.copyOf(tokens, Math.min(MOST_READ, tokens.length));
+    String cut = api.tokenize().detokenize(context.model(), read, false);
+    return read.length == tokens.length ? output : cut + " [cut]";
   }
 
   /** What stands between fences, whatever language they name. */

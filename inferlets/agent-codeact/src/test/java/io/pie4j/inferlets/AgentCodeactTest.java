@@ -62,6 +62,26 @@ final class AgentCodeactTest {
     }
   }
 
+  /** Whatever it asks for: it is asked of that server, or refused, and the code may go on. */
+  @Test
+  void pathsLeadToNoOtherServer() throws IOException {
+    try (ToolServer server = new ToolServer(0, (tool, question) -> "yes")) {
+      String code =
+          "let n = 0; for (const path of ['@localhost:1/', '/localhost:1', '..', '.:1@localhost', '\\\\x',"
+              + " ' ', '\\n', '\\0', '€', '\\ud800', 'x'.repeat(1e5), '?q=1&', '%', '%zz'])"
+              + " try { get(path, path) } catch (e) { n += e.message.length > 0 ? 1 : 0 } console.log(n)";
+      Ran ran =
+          stage.run(
+              new AgentCodeact(),
+              "--tools=" + server.url(),
+              "--code=" + code,
+              "--steps=1",
+              "--json");
+      int refused = Integer.parseInt(ran.json().get("output").asString());
+      assertThat(refused + server.asked().size()).isEqualTo(14);
+    }
+  }
+
   /** Neither the program nor the engine suffers from what the code does. */
   @Test
   void badCodeIsAnOutput() {
@@ -78,6 +98,35 @@ final class AgentCodeactTest {
     assertThat(output("get('a', 'b')")).isEqualTo("ReferenceError: get is not defined (line 1)");
   }
 
+  /** However much is printed, and in whatever characters: the model has room to go on. */
+  @Test
+  void floodsAreCut() {
+    for (String flood :
+        new String[] {
+          "for (;;) console.log('€𝄞'.repeat(100))",
+          "throw '€'.repeat(1e6)",
+          "console.log('\\ud800'.repeat(3000))",
+        }) {
+      JsonNode ran = stage.run(new AgentCodeact(), "--code=" + flood, "--steps=4", "--json").json();
+      assertThat(ran.get("tokens").asInt()).as(flood).isLessThan(4096);
+      assertThat(ran.get("output").asString()).as(flood).isNotEmpty();
+    }
+    assertThat(output("for (;;) console.log('€𝄞'.repeat(100))"))
+        .startsWith("€𝄞")
+        .endsWith("[cut]");
+  }
+
+  /** What the bounds allow is little enough for the engine, which would end the program. */
+  @Test
+  void whatTheBoundsAllowTheEngineBears() {
+    assertThat(
+            output(
+                "let k = ['']; for (let i = 0; i < 14; i++) k = k.flatMap(x => [x + 'Aa', x + 'BB']);"
+                    + " const o = {}; for (;;) for (const x of k) o[x] = 1"))
+        .startsWith("stopped: ");
+    assertThat(output("'a'.repeat(1e6).includes('a'.repeat(5e5) + 'b')")).startsWith("stopped: ");
+  }
+
   /** The bound on depth holds before WebAssembly's stack ends, which nobody could catch. */
   @Test
   void depthIsBoundedWhateverNests() {
@@ -89,6 +138,8 @@ final class AgentCodeactTest {
       "function f() { try { if (1) { for (;;) { switch (1) { default: { f() } } } } } finally {} } f()",
       "const f = (...x) => ({ a: [...[f(x)]] }); f()",
       "let a = []; for (let i = 0; i < 2000; i++) a = [a]; '' + a",
+      "const t = '['.repeat(60) + ']'.repeat(60);"
+          + " function f() { try { JSON.stringify(JSON.parse(t)) } catch (e) {} f() } f()",
     };
     for (String code : nested) {
       assertThat(output(code)).as(code).startsWith("stopped: nested more than 200 levels deep");

@@ -127,6 +127,11 @@ public final class Context implements AutoCloseable {
     return sequence.nextPosition();
   }
 
+  /** How many tokens behind the last one the model still has positions for. */
+  public int room() {
+    return model().maxPositions() - sequence.nextPosition();
+  }
+
   /** Forwards enqueued so far, those of forks not counted. */
   public int forwards() {
     return sequence.forwards();
@@ -506,11 +511,6 @@ public final class Context implements AutoCloseable {
 
   boolean hasRoom() {
     return sequence.hasRoom();
-  }
-
-  /** How many tokens behind the last one still have a position. */
-  int room() {
-    return model().maxPositions() - sequence.nextPosition();
   }
 
   /**

@@ -17,7 +17,9 @@ record Arguments(List<Value> values, Budget budget) {
   }
 
   String text(int index) {
-    return Convert.text(at(index), budget);
+    String text = Convert.text(at(index), budget);
+    budget.scan(text.length());
+    return text;
   }
 
   double number(int index) {

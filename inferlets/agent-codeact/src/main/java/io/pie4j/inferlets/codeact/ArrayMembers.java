@@ -92,9 +92,9 @@ final class ArrayMembers {
         yield result;
       }
       case "sort", "toSorted" -> sort(name.equals("sort") ? array : copy(items), arguments);
-      case "includes" -> Value.Bool.of(items.contains(arguments.at(0)));
-      case "indexOf" -> new Value.Num(items.indexOf(arguments.at(0)));
-      case "lastIndexOf" -> new Value.Num(items.lastIndexOf(arguments.at(0)));
+      case "includes" -> Value.Bool.of(includes(items, arguments.at(0)));
+      case "indexOf" -> new Value.Num(indexOf(items, arguments.at(0), false));
+      case "lastIndexOf" -> new Value.Num(indexOf(items, arguments.at(0), true));
       case "fill" -> {
         int from = arguments.position(1, items.size(), 0);
         for (int i = from; i < arguments.position(2, items.size(), items.size()); i++) {
@@ -118,6 +118,21 @@ final class ArrayMembers {
       case "reduce", "reduceRight" -> reduce(array, arguments, name.equals("reduceRight"));
       default -> search(array, name, arguments.function(0));
     };
+  }
+
+  private boolean includes(List<Value> items, Value wanted) {
+    boolean isNan = wanted instanceof Value.Num(double number) && Double.isNaN(number);
+    return isNan ? items.contains(wanted) : indexOf(items, wanted, false) >= 0;
+  }
+
+  private int indexOf(List<Value> items, Value wanted, boolean last) {
+    for (int n = 0; n < items.size(); n++) {
+      int i = last ? items.size() - 1 - n : n;
+      if (Operators.same(items.get(i), wanted, budget)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** The methods that ask a function about every item. */
@@ -286,7 +301,7 @@ final class ArrayMembers {
     if (arguments.has(0)) {
       return Convert.number(ask(arguments.function(0), a, b), budget) > 0;
     }
-    return Convert.text(a, budget).compareTo(Convert.text(b, budget)) > 0;
+    return Operators.order(Convert.text(a, budget), Convert.text(b, budget), budget) > 0;
   }
 
   /** Sets an item or the length; an array grows by what lies between. */
@@ -294,7 +309,7 @@ final class ArrayMembers {
     boolean isLength = key instanceof Value.Text text && text.toString().equals("length");
     double index = Convert.number(isLength ? value : key, budget);
     if (index < 0 || index != Math.floor(index) || index > Integer.MAX_VALUE - 1) {
-      throw Thrown.typeError("'" + Convert.text(key, budget) + "' is no index of an array");
+      throw Thrown.typeError("'" + Convert.describe(key) + "' is no index of an array");
     }
     int size = (int) index + (isLength ? 0 : 1);
     budget.allocate(16L * Math.max(0, size - array.items.size()));

@@ -4,6 +4,8 @@ import java.math.BigDecimal;
 
 /** JavaScript's conversions between kinds of values. Objects convert without calling their code. */
 final class Convert {
+  private static final int MOST_SHOWN = 200;
+
   private Convert() {}
 
   static boolean truthy(Value value) {
@@ -21,7 +23,10 @@ final class Convert {
       case Value.Nothing nothing -> nothing == Value.Nothing.NULL ? 0 : Double.NaN;
       case Value.Bool bool -> bool == Value.Bool.TRUE ? 1 : 0;
       case Value.Num num -> num.value();
-      case Value.Text text -> number(text.toString());
+      case Value.Text text -> {
+        budget.scan(text.length());
+        yield number(text.toString());
+      }
       case Value.Arr arr when arr.items.size() < 2 -> number(text(arr, budget));
       case Value.Obj _, Value.Arr _, Value.Keyed _, Value.Function _ -> Double.NaN;
     };
@@ -125,8 +130,15 @@ final class Convert {
       case Value.Arr arr -> join(arr, ",", budget);
       case Value.Keyed keyed -> keyed.isSet ? "[object Set]" : "[object Map]";
       case Value.Function function -> "function " + function.name() + "() { ... }";
-      case Value.Obj obj -> isError(obj) ? describe(obj) : "[object Object]";
+      case Value.Obj obj -> isError(obj) ? error(obj, budget) : "[object Object]";
     };
+  }
+
+  private static String error(Value.Obj error, Budget budget) {
+    String name = field(error, "name");
+    String message = field(error, "message");
+    budget.allocate(2L * (name.length() + message.length()));
+    return name + ": " + message;
   }
 
   /** An array's items as one string; arrays inside it are joined by commas. */
@@ -145,28 +157,38 @@ final class Convert {
   }
 
   static boolean isError(Value.Obj object) {
-    return object.fields.get("name") instanceof Value.Text name
+    return object.fields.find("name").orElse(Value.Nothing.NULL) instanceof Value.Text name
         && name.toString().endsWith("Error")
-        && object.fields.containsKey("message");
+        && object.fields.has("message");
   }
 
-  /** For a message, without going into arrays and objects; errors by their name and message. */
+  /**
+   * For a message: short, and without going into arrays and objects; errors by their name and
+   * message.
+   */
   static String describe(Value value) {
     return switch (value) {
       case Value.Nothing nothing -> nothing == Value.Nothing.NULL ? "null" : "undefined";
       case Value.Bool bool -> bool == Value.Bool.TRUE ? "true" : "false";
       case Value.Num num -> text(num.value());
-      case Value.Text text -> text.toString();
+      case Value.Text text -> shortened(text.toString());
       case Value.Function function -> "function " + function.name();
       case Value.Arr _ -> "an array";
       case Value.Keyed keyed -> keyed.isSet ? "a Set" : "a Map";
-      case Value.Obj obj when isError(obj) -> field(obj, "name") + ": " + field(obj, "message");
+      case Value.Obj obj when isError(obj) ->
+          shortened(field(obj, "name")) + ": " + shortened(field(obj, "message"));
       case Value.Obj _ -> "an object";
     };
   }
 
+  private static String shortened(String text) {
+    return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
+  }
+
   private static String field(Value.Obj object, String name) {
-    return object.fields.get(name) instanceof Value.Text text ? text.toString() : name;
+    return object.fields.find(name).orElse(Value.Nothing.NULL) instanceof Value.Text text
+        ? text.toString()
+        : name;
   }
 
   /** The shortest digits, written as JavaScript does. */

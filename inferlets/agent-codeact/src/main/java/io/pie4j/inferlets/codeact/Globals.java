@@ -53,7 +53,7 @@ final class Globals {
 
   private static Value.Obj object(Map<String, ? extends Value> fields) {
     Value.Obj object = new Value.Obj();
-    object.fields.putAll(fields);
+    fields.forEach(object.fields::put);
     return object;
   }
 

@@ -22,6 +22,9 @@ final class Interpreter {
 
   private record Returned(Value value) implements Completion {}
 
+  /** Memory of something thrown by the interpreter, at most. */
+  private static final int THROWN_BYTES = 512;
+
   private final Budget budget;
   private final Evaluator evaluator;
   private int line = 1;
@@ -282,6 +285,7 @@ final class Interpreter {
       return block(attempt.body(), scope.inner());
     } catch (Thrown thrown) {
       budget.backTo(depth);
+      budget.allocate(THROWN_BYTES);
       if (attempt.handler().isEmpty()) {
         throw thrown;
       }
@@ -320,7 +324,7 @@ final class Interpreter {
     for (Node.Case one : choice.cases()) {
       if (one.test().isEmpty()) {
         start = one.start();
-      } else if (Operators.same(subject, evaluator.evaluate(one.test().get(), scope))) {
+      } else if (Operators.same(subject, evaluator.evaluate(one.test().get(), scope), budget)) {
         return one.start();
       }
     }

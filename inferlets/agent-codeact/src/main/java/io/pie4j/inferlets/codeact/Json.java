@@ -22,13 +22,20 @@ final class Json {
     budget.work(text.length());
     budget.allocate(64L * text.length());
     try {
-      return value(JsonValue.parse(text, DEEPEST, 1 << 20));
+      return value(JsonValue.parse(text, Math.min(DEEPEST, budget.room()), 1 << 20));
     } catch (JsonException invalid) {
       throw new Thrown(Thrown.error("SyntaxError", "JSON: " + invalid.getMessage()));
     }
   }
 
   private Value value(JsonValue json) {
+    budget.enter();
+    Value value = converted(json);
+    budget.leave();
+    return value;
+  }
+
+  private Value converted(JsonValue json) {
     return switch (json) {
       case JsonValue.Null _ -> Value.Nothing.NULL;
       case JsonValue.Bool(boolean bool) -> Value.Bool.of(bool);
@@ -55,7 +62,7 @@ final class Json {
     String indent =
         switch (arguments.at(2)) {
           case Value.Num(double spaces) -> " ".repeat((int) Math.max(0, Math.min(10, spaces)));
-          case Value.Text text -> text.toString();
+          case Value.Text text -> text.toString().substring(0, Math.min(10, text.length()));
           default -> "";
         };
     StringBuilder to = new StringBuilder();
@@ -71,8 +78,9 @@ final class Json {
     if (depth > DEEPEST) {
       throw Thrown.typeError("a cycle, or nested more than " + DEEPEST + " deep");
     }
+    budget.enter();
     switch (value) {
-      case Value.Text text -> add(JsonValue.quoted(text.toString()), to);
+      case Value.Text text -> add(quoted(text.toString()), to);
       case Value.Num(double number) ->
           add(
               Double.isNaN(number) || Double.isInfinite(number) ? "null" : Convert.text(number),
@@ -93,7 +101,7 @@ final class Json {
           Value field = members.get(obj, key);
           if (isWritten(field)) {
             items.add(() -> {
-              add(JsonValue.quoted(key.toString()) + (indent.isEmpty() ? ":" : ": "), to);
+              add(quoted(key.toString()) + (indent.isEmpty() ? ":" : ": "), to);
               write(field, indent, line + indent, to, depth + 1);
             });
           }
@@ -101,6 +109,13 @@ final class Json {
         list('{', items, '}', indent, line, to);
       }
     }
+    budget.leave();
+  }
+
+  /** Up to six characters for one. */
+  private String quoted(String text) {
+    budget.allocate(12L * text.length());
+    return JsonValue.quoted(text);
   }
 
   private void list(

@@ -17,6 +17,7 @@ final class KeyedMembers {
 
   Value call(Value.Keyed map, String name, Arguments arguments) {
     Budget budget = interpreter.budget();
+    scan(arguments.at(0), budget);
     return switch (name) {
       case "get" -> map.entries.getOrDefault(arguments.at(0), Value.Nothing.UNDEFINED);
       case "has" -> Value.Bool.of(map.entries.containsKey(arguments.at(0)));
@@ -54,7 +55,13 @@ final class KeyedMembers {
     };
   }
 
+  /** To find a key is to read it. */
+  private static void scan(Value key, Budget budget) {
+    budget.scan(key instanceof Value.Text text ? text.length() : 0);
+  }
+
   static void put(Value.Keyed map, Value key, Value value, Budget budget) {
+    scan(key, budget);
     if (!map.entries.containsKey(key)) {
       budget.allocate(80);
     }

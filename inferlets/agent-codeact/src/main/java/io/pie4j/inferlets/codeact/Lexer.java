@@ -1,7 +1,11 @@
 package io.pie4j.inferlets.codeact;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Cuts source into tokens. */
 final class Lexer {
@@ -13,8 +17,12 @@ final class Lexer {
     "&", "|", "^", "!", "~", "?", ":", "=", "."
   };
 
+  private static final int MOST_NAME_CHARS = 256;
+  private static final int MOST_ALIKE = 8;
+
   private final String source;
   private final int mostDeep;
+  private final Map<Integer, Set<String>> names = new HashMap<>();
   private int at;
   private int line = 1;
   private boolean newline;
@@ -66,7 +74,10 @@ final class Lexer {
       while (at < source.length() && isNamePart(source.charAt(at))) {
         at++;
       }
-      return token(Token.Kind.NAME, source.substring(start, at));
+      if (at - start > MOST_NAME_CHARS) {
+        throw new SyntaxError(line, "a name is longer than " + MOST_NAME_CHARS + " characters");
+      }
+      return token(Token.Kind.NAME, known(source.substring(start, at)));
     }
     if (c == '"' || c == '\'') {
       return string(c);
@@ -81,6 +92,16 @@ final class Lexer {
       }
     }
     throw new SyntaxError(line, "unexpected character '" + c + "'");
+  }
+
+  /** Variables are found by their hashes, which must not fall together. */
+  private String known(String name) {
+    Set<String> alike = names.computeIfAbsent(name.hashCode(), hash -> new HashSet<>());
+    alike.add(name);
+    if (alike.size() > MOST_ALIKE) {
+      throw new SyntaxError(line, "more than " + MOST_ALIKE + " names have the same hash");
+    }
+    return name;
   }
 
   private Token token(Token.Kind kind, String text) {

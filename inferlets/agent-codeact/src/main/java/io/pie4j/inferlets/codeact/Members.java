@@ -10,6 +10,9 @@ import java.util.List;
 final class Members {
   private static final Value UNDEFINED = Value.Nothing.UNDEFINED;
 
+  /** Steps that writing a number takes at most, with up to a thousand digits. */
+  private static final int LONG_ARITHMETIC = 100;
+
   private final Budget budget;
   private final TextMembers texts;
   private final ArrayMembers arrays;
@@ -27,8 +30,8 @@ final class Members {
     return switch (object) {
       case Value.Nothing _ ->
           throw Thrown.typeError(
-              "Cannot read '" + Convert.text(key, budget) + "' of " + Convert.text(object, budget));
-      case Value.Obj obj when field(obj, key) -> obj.fields.getOrDefault(fieldName(key), UNDEFINED);
+              "Cannot read '" + Convert.describe(key) + "' of " + Convert.describe(object));
+      case Value.Obj obj when field(obj, key) -> obj.fields.find(fieldName(key)).orElse(UNDEFINED);
       case Value.Arr arr when isIndex(key, arr.items.size()) -> arr.items.get(index(key));
       case Value.Arr arr when name.equals("length") -> new Value.Num(arr.items.size());
       case Value.Text text when isIndex(key, text.length()) ->
@@ -64,8 +67,7 @@ final class Members {
       case Value.Num _ -> name.equals("toFixed") || name.equals("toString");
       case Value.Bool _ -> name.equals("toString");
       case Value.Obj obj ->
-          (name.equals("hasOwnProperty") || name.equals("toString"))
-              && !obj.fields.containsKey(name);
+          (name.equals("hasOwnProperty") || name.equals("toString")) && !obj.fields.has(name);
       case Value.Nothing _, Value.Function _ -> false;
     };
   }
@@ -82,7 +84,7 @@ final class Members {
           case Value.Keyed map -> keyed.call(map, name, arguments);
           case Value.Num(double number) -> number(number, name, arguments);
           case Value.Obj obj when name.equals("hasOwnProperty") ->
-              Value.Bool.of(obj.fields.containsKey(arguments.text(0)));
+              Value.Bool.of(obj.fields.has(arguments.text(0)));
           case Value.Nothing _, Value.Bool _, Value.Obj _, Value.Function _ ->
               new Value.Text(Convert.text(object, budget));
         };
@@ -91,6 +93,7 @@ final class Members {
   }
 
   private static Value number(double number, String name, Arguments arguments) {
+    arguments.budget().work(LONG_ARITHMETIC);
     double digits = arguments.integer(0, name.equals("toFixed") ? 0 : 10);
     if (name.equals("toFixed")) {
       if (digits < 0 || digits > 100) {
@@ -111,7 +114,7 @@ final class Members {
     switch (object) {
       case Value.Obj obj -> {
         String name = fieldName(key);
-        if (!obj.fields.containsKey(name)) {
+        if (!obj.fields.has(name)) {
           budget.allocate(64 + 2L * name.length());
         }
         obj.fields.put(name, value);
@@ -119,7 +122,7 @@ final class Members {
       case Value.Arr arr -> arrays.set(arr, key, value);
       default ->
           throw Thrown.typeError(
-              "Cannot set '" + Convert.text(key, budget) + "' of " + Convert.describe(object));
+              "Cannot set '" + Convert.describe(key) + "' of " + Convert.describe(object));
     }
   }
 
@@ -154,7 +157,7 @@ final class Members {
     switch (value) {
       case Value.Obj obj -> {
         List<Value> others = new ArrayList<>();
-        for (String name : obj.fields.keySet()) {
+        for (String name : obj.fields.names()) {
           (isWhole(name) ? keys : others).add(new Value.Text(name));
         }
         keys.sort((a, b) -> Double.compare(Convert.number(a, budget), Convert.number(b, budget)));
@@ -178,11 +181,13 @@ final class Members {
   }
 
   private boolean field(Value.Obj object, Value key) {
-    return object.fields.containsKey(fieldName(key));
+    return object.fields.has(fieldName(key));
   }
 
   private String fieldName(Value key) {
-    return Convert.text(key, budget);
+    String name = Convert.text(key, budget);
+    budget.scan(name.length());
+    return name;
   }
 
   private boolean isIndex(Value key, int size) {

@@ -33,8 +33,8 @@ final class Operators {
   Value binary(String sign, Value left, Value right) {
     return switch (sign) {
       case "+" -> plus(left, right);
-      case "===" -> Value.Bool.of(same(left, right));
-      case "!==" -> Value.Bool.of(!same(left, right));
+      case "===" -> Value.Bool.of(same(left, right, budget));
+      case "!==" -> Value.Bool.of(!same(left, right, budget));
       case "==" -> Value.Bool.of(alike(left, right));
       case "!=" -> Value.Bool.of(!alike(left, right));
       case "<", ">", "<=", ">=" -> Value.Bool.of(compare(sign, left, right));
@@ -85,11 +85,20 @@ final class Operators {
   }
 
   /** As {@code ===}. */
-  static boolean same(Value left, Value right) {
+  static boolean same(Value left, Value right, Budget budget) {
     if (left instanceof Value.Num(double a) && right instanceof Value.Num(double b)) {
       return a == b;
     }
+    if (left instanceof Value.Text a && right instanceof Value.Text b && a.length() == b.length()) {
+      budget.scan(a.length());
+    }
     return left.equals(right);
+  }
+
+  /** Which of two strings is first. */
+  static int order(String left, String right, Budget budget) {
+    budget.scan(Math.min(left.length(), right.length()));
+    return left.compareTo(right);
   }
 
   /** As {@code ==}: numbers and strings are compared as numbers, the two nothings are alike. */
@@ -105,7 +114,7 @@ final class Operators {
             ? right instanceof Value.Text || isObject(right)
             : right instanceof Value.Text && isObject(left);
     if (texts) {
-      return Convert.text(left, budget).equals(Convert.text(right, budget));
+      return order(Convert.text(left, budget), Convert.text(right, budget), budget) == 0;
     }
     return Convert.number(left, budget) == Convert.number(right, budget);
   }
@@ -116,7 +125,7 @@ final class Operators {
 
   private boolean compare(String sign, Value left, Value right) {
     if (left instanceof Value.Text && right instanceof Value.Text) {
-      int order = left.toString().compareTo(right.toString());
+      int order = order(left.toString(), right.toString(), budget);
       return switch (sign) {
         case "<" -> order < 0;
         case ">" -> order > 0;
@@ -136,7 +145,7 @@ final class Operators {
 
   private boolean has(Value object, Value key) {
     return switch (object) {
-      case Value.Obj obj -> obj.fields.containsKey(Convert.text(key, budget));
+      case Value.Obj obj -> obj.fields.has(Convert.text(key, budget));
       case Value.Arr arr -> {
         double index = Convert.number(key, budget);
         yield index >= 0 && index < arr.items.size() && index == Math.floor(index);
@@ -154,7 +163,7 @@ final class Operators {
       case Value.Function _ -> name.equals("Function") || name.equals("Object");
       case Value.Obj obj when Convert.isError(obj) && name.endsWith("Error") ->
           name.equals("Error")
-              || obj.fields.getOrDefault("name", Value.Nothing.NULL).toString().equals(name);
+              || obj.fields.find("name").orElse(Value.Nothing.NULL).toString().equals(name);
       case Value.Obj _ -> name.equals("Object");
       case Value.Nothing _, Value.Bool _, Value.Num _, Value.Text _ -> false;
     };

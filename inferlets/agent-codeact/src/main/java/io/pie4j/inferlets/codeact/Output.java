@@ -53,7 +53,7 @@ final class Output {
               function.name().isEmpty()
                   ? "[Function (anonymous)]"
                   : "[Function: " + function.name() + "]");
-      case Value.Obj obj when Convert.isError(obj) -> write(Convert.describe(obj));
+      case Value.Obj obj when Convert.isError(obj) -> write(Convert.text(obj, budget));
       case Value.Arr _ when depth > DEEPEST -> write("[Array]");
       case Value.Arr arr -> list("[", "]", arr.items, depth);
       case Value.Keyed _ when depth > DEEPEST -> write("[Object]");
@@ -84,9 +84,9 @@ final class Output {
   private void fields(Value.Obj object, int depth) {
     write("{");
     String before = " ";
-    for (var field : object.fields.entrySet()) {
-      write(before + (isName(field.getKey()) ? field.getKey() : "'" + field.getKey() + "'") + ": ");
-      show(field.getValue(), depth + 1);
+    for (String name : object.fields.names()) {
+      write(before + (isName(name) ? name : "'" + name + "'") + ": ");
+      show(object.fields.find(name).orElse(Value.Nothing.UNDEFINED), depth + 1);
       before = ", ";
     }
     write(object.fields.isEmpty() ? "}" : " }");

@@ -66,19 +66,21 @@ final class TextMembers {
       case "concat" -> {
         StringBuilder all = new StringBuilder(text);
         for (int i = 0; i < arguments.size(); i++) {
-          all.append(arguments.text(i));
+          String more = arguments.text(i);
+          budget.allocate(2L * more.length());
+          all.append(more);
         }
         yield text(all.toString());
       }
-      case "includes" -> Value.Bool.of(text.contains(arguments.text(0)));
+      case "includes" -> Value.Bool.of(indexOf(text, arguments.text(0), 0) >= 0);
       case "startsWith" ->
           Value.Bool.of(text.startsWith(arguments.text(0), arguments.position(1, length, 0)));
       case "endsWith" ->
           Value.Bool.of(
               text.substring(0, arguments.position(1, length, length)).endsWith(arguments.text(0)));
       case "indexOf" ->
-          new Value.Num(text.indexOf(arguments.text(0), arguments.position(1, length, 0)));
-      case "lastIndexOf" -> new Value.Num(text.lastIndexOf(arguments.text(0)));
+          new Value.Num(indexOf(text, arguments.text(0), arguments.position(1, length, 0)));
+      case "lastIndexOf" -> new Value.Num(lastIndexOf(text, arguments.text(0)));
       case "localeCompare" ->
           new Value.Num(Integer.signum(text.compareToIgnoreCase(arguments.text(0))));
       case "padStart" -> text(padding(text, arguments) + text);
@@ -107,6 +109,34 @@ final class TextMembers {
       case "trimEnd" -> text(text.stripTrailing());
       default -> text(text);
     };
+  }
+
+  /** As of {@link String}; what it compares is counted, for it may be the product of lengths. */
+  private int indexOf(String text, String wanted, int from) {
+    for (int at = from; at <= text.length() - wanted.length(); at++) {
+      if (isAt(text, at, wanted)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private int lastIndexOf(String text, String wanted) {
+    for (int at = text.length() - wanted.length(); at >= 0; at--) {
+      if (isAt(text, at, wanted)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private boolean isAt(String text, int at, String wanted) {
+    int same = 0;
+    while (same < wanted.length() && text.charAt(at + same) == wanted.charAt(same)) {
+      same++;
+    }
+    budget.scan(same);
+    return same == wanted.length();
   }
 
   private Value text(String text) {
@@ -144,14 +174,14 @@ final class TextMembers {
     String wanted = arguments.text(0);
     StringBuilder result = new StringBuilder();
     int from = 0;
-    int at = text.indexOf(wanted);
+    int at = indexOf(text, wanted, 0);
     while (at >= 0) {
       String part = replacement(wanted, at, text, arguments);
       budget.work(1);
       budget.allocate(2L * part.length());
       result.append(text, from, at).append(part);
       from = at + wanted.length();
-      at = !all || at == text.length() ? -1 : text.indexOf(wanted, Math.max(from, at + 1));
+      at = !all || at == text.length() ? -1 : indexOf(text, wanted, Math.max(from, at + 1));
     }
     return text(result.append(text, from, text.length()).toString());
   }
@@ -170,7 +200,7 @@ final class TextMembers {
     String separator = arguments.has(0) ? arguments.text(0) : "";
     int at = 0;
     while (parts.items.size() < most) {
-      int end = separator.isEmpty() ? at + 1 : text.indexOf(separator, at);
+      int end = separator.isEmpty() ? at + 1 : indexOf(text, separator, at);
       if (!arguments.has(0) || end < 0 || (separator.isEmpty() && at >= text.length())) {
         break;
       }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ sealed interface Value {
 
     @Override
     public int hashCode() {
-      return Double.hashCode(value == 0 ? 0 : value);
+      return Fields.hash(value == 0 ? 0 : value);
     }
   }
 
@@ -45,17 +46,17 @@ sealed interface Value {
    * what it appends and not the square of it.
    */
   final class Text implements Value {
-    private final StringBuilder buffer;
+    private final @Nullable StringBuilder buffer; // none before something is appended
     private final int length;
     private final Optional<Budget> payer;
     private @Nullable String string;
 
     Text(String string) {
-      this(new StringBuilder(), string.length(), Optional.empty());
+      this(null, string.length(), Optional.empty());
       this.string = string;
     }
 
-    private Text(StringBuilder buffer, int length, Optional<Budget> payer) {
+    private Text(@Nullable StringBuilder buffer, int length, Optional<Budget> payer) {
       this.buffer = buffer;
       this.length = length;
       this.payer = payer;
@@ -67,10 +68,12 @@ sealed interface Value {
 
     /** This and {@code more}. */
     Text append(String more, Budget budget) {
-      boolean last = buffer.length() == length;
+      StringBuilder shared = buffer;
+      boolean last = shared != null && shared.length() == length;
       budget.allocate(64 + 4L * (last ? more.length() : length + more.length()));
       budget.work(more.length() / 64);
-      StringBuilder target = last ? buffer : new StringBuilder(toString());
+      StringBuilder target =
+          shared != null && last ? shared : new StringBuilder(length + more.length()).append(this);
       target.append(more);
       return new Text(target, length + more.length(), Optional.of(budget));
     }
@@ -80,7 +83,7 @@ sealed interface Value {
       String known = string;
       if (known == null) {
         payer.ifPresent(budget -> budget.allocate(2L * length));
-        known = buffer.substring(0, length);
+        known = Objects.requireNonNull(buffer).substring(0, length);
         string = known;
       }
       return known;
@@ -95,13 +98,13 @@ sealed interface Value {
 
     @Override
     public int hashCode() {
-      return toString().hashCode();
+      return Fields.hash(toString());
     }
   }
 
   /** An object: its fields in the order in which they were added. */
   final class Obj implements Value {
-    final Map<String, Value> fields = new LinkedHashMap<>();
+    final Fields fields = new Fields();
   }
 
   /** An array. */
@@ -146,7 +149,7 @@ sealed interface Value {
 
     @Override
     public int hashCode() {
-      return System.identityHashCode(node);
+      return System.identityHashCode(this);
     }
   }
 

@@ -2,6 +2,8 @@ package io.pie4j.inferlets.codeact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,32 @@ final class SandboxTest {
         "'aaa'.replaceAll('a', () => { for (;;); })",
         "const { x = (() => { for (;;); })() } = {}",
         "const e = new Error('x'); e.message = e; e.name = e; for (;;) console.log(e)",
+        "'x'.repeat(1e300)",
+        "try { 'x'.repeat(1e300) } finally { for (;;); }",
+        "const s = 'x'.repeat(1e6), a = new Array(1e4).fill(s); s.concat(...a)",
+        "JSON.stringify('\\u0001'.repeat(4e6))",
+        "const s = 'x'.repeat(1e6), a = []; for (;;) try { null[s] } catch (e) { a.push(e.message) }",
+        "const s = 'x'.repeat(1e6); for (;;) try { s() } catch (e) {}",
+        "const s = 'x'.repeat(1e6); for (;;) try { throw s } catch (e) {}",
+        "const s = 'x'.repeat(1e6), e = { name: s + 'Error', message: s };"
+            + " for (;;) try { throw e } catch (f) {}",
+        "const e = { name: 'Error', message: 'x'.repeat(1e6) }, a = []; for (;;) a.push(`${e}`)",
+        "const s = 'x'.repeat(1e6), t = 'x'.repeat(1e6); for (;;) s === t",
+        "const s = 'x'.repeat(1e6), t = 'x'.repeat(1e6); for (;;) s < t",
+        "const s = 'x'.repeat(1e6), t = 'x'.repeat(1e6); for (;;) switch (s) { case t: }",
+        "const s = 'x'.repeat(1e6), t = 'x'.repeat(1e6), o = { [s]: 1 }; for (;;) o[t]",
+        "const s = 'x'.repeat(1e6), t = 'x'.repeat(1e6), m = new Set([s]); for (;;) m.has(t)",
+        "const s = 'x'.repeat(1e6), t = s.slice(1) + 'y'; new Array(1e5).fill(s).indexOf(t)",
+        "new Array(1e5).fill('x'.repeat(1e6)).sort()",
+        "'a'.repeat(1e6).includes('a'.repeat(5e5) + 'b')",
+        "'a'.repeat(1e6).split('a'.repeat(5e5) + 'b')",
+        "'a'.repeat(1e6).lastIndexOf('b' + 'a'.repeat(5e5), 0); "
+            + "('b' + 'a'.repeat(1e6)).lastIndexOf('a'.repeat(5e5) + 'b')",
+        "const s = '1'.repeat(1e6); for (;;) +s",
+        "const s = ' '.repeat(1e6); for (;;) parseInt(s)",
+        "const s = '1'.repeat(1e6); for (;;) JSON.parse(s)",
+        "for (;;) (5e-324).toFixed(100)",
+        "const m = new Map(); for (;;) m.set(() => 1, 1)",
       })
   void boundsHold(String code) {
     Limits limits = Limits.STANDARD.withSteps(200_000);
@@ -138,6 +166,71 @@ final class SandboxTest {
           JavaScript.run("let a = 1; a" + piece.repeat(15_000), Limits.STANDARD, Map.of());
       assertThat(result.error()).as(piece).isPresent();
     }
+  }
+
+  @Test
+  void whatIsSaidOfAnErrorIsShort() {
+    for (String code :
+        new String[] {
+          "throw 'x'.repeat(1e6)",
+          "throw new Error('x'.repeat(1e6))",
+          "null['x'.repeat(1e6)]",
+          "new Array(2)['x'.repeat(1e6)] = 1",
+          "x".repeat(60_000),
+          "'" + "x".repeat(60_000),
+          "for (const x of { a: 'x'.repeat(1e6) }) ;",
+        }) {
+      assertThat(JavaScript.run(code, Limits.STANDARD, Map.of()).error())
+          .as(code)
+          .hasValueSatisfying(error -> assertThat(error.length()).isLessThan(500));
+    }
+  }
+
+  /** Every method and function, of every kind of value, with what they may not expect. */
+  @Test
+  void everyMethodTakesWhatever() {
+    List<String> methods = new ArrayList<>();
+    List.of(TextMembers.NAMES, ArrayMembers.NAMES, KeyedMembers.NAMES).forEach(methods::addAll);
+    methods.addAll(List.of("toFixed", "hasOwnProperty", "length", "nothing"));
+    String tried =
+        """
+        const cycle = [1]; cycle.push(cycle); const knot = { a: 1 }; knot.a = knot;
+        const whatever = [undefined, null, NaN, -1, 0.5, 1e300, -1e300, Infinity, 2 ** 32, true, '', 'a',
+            '\\ud800', 'x'.repeat(300), [], cycle, {}, knot, new Map([[1, cycle]]), new Set(['a']),
+            new Error('e'), x => x, () => { throw 1 }, tool, Math.max];
+        const attempt = f => { try { f() } catch (e) { `${e}` } };
+        """;
+    String functions =
+        """
+        for (const f of [tool, parseInt, parseFloat, isNaN, isFinite, Number, String, Boolean, Object,
+            Array, Error, Object.keys, Object.values, Object.entries, Object.assign, Object.fromEntries,
+            Array.isArray, Array.of, Array.from, Number.isInteger, String.fromCharCode, JSON.parse,
+            JSON.stringify, Math.max, Math.hypot, Math.pow, Math.round, Math.log10])
+          for (const x of whatever) for (const y of whatever) attempt(() => f(x, y));
+        for (const x of whatever) { attempt(() => new Map(x)); attempt(() => new Set(x)); }
+        """;
+    run(tried + functions);
+    for (String method : methods) {
+      run(
+          tried
+              + "for (const of of whatever) for (const x of whatever) {"
+              + " attempt(() => of."
+              + method
+              + "(x)); attempt(() => of."
+              + method
+              + "(1, x)); attempt(() => of."
+              + method
+              + "(x, x, x)); attempt(() => { of."
+              + method
+              + " = x; }) }");
+    }
+  }
+
+  /** To its end, or to a bound. */
+  private static void run(String code) {
+    Limits limits = Limits.STANDARD.withSteps(3_000_000);
+    JavaScript.Result result = JavaScript.run(code, limits, Map.of("tool", a -> a.toString()));
+    assertThat(result.error().orElse("stopped: ")).as(code).startsWith("stopped: ");
   }
 
   /** Pieces of programs in a random order: whatever they are, the answer is a result. */
