@@ -1,7 +1,6 @@
 package io.pie4j.inferlets;
 
 import io.pie4j.api.Api;
-import io.pie4j.api.Model;
 import io.pie4j.api.Program;
 import io.pie4j.inferlet.Arguments;
 import io.pie4j.inferlet.Context;
@@ -12,8 +11,16 @@ import io.pie4j.inferlet.Sampler;
 import io.pie4j.inferlet.Stop;
 import io.pie4j.inferlet.Task;
 import io.pie4j.inferlet.guest.Guest;
+import io.pie4j.inferlet.tools.Tool;
+import io.pie4j.inferlet.tools.ToolCall;
+import io.pie4j.inferlet.tools.ToolDecoder;
+import io.pie4j.inferlet.tools.ToolEvent;
+import io.pie4j.inferlet.tools.ToolSyntax;
+import io.pie4j.inferlet.tools.Tools;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * An agent that works through requests by calling APIs, with the three optimizations of paper §7.2
@@ -29,6 +36,9 @@ import java.util.List;
  * </ol>
  */
 public final class StackedAgent implements Program {
+  /** How every answer that is a call begins. */
+  private static final String BEGIN = "<tool_call>\n{\"name\": \"";
+
   private static final String DOCUMENTED = "stacked-agent/documentation";
 
   /** The entry of the WebAssembly module. */
@@ -55,29 +65,27 @@ public final class StackedAgent implements Program {
       return;
     }
     long started = api.runtime().now();
-    List<Model> models = api.models().availableModels();
-    Model model = models.getFirst();
-    try (Context context = documented(api, model, arguments.flag("cache"))) {
-      Agent agent = new Agent(api, context, arguments);
-      for (AgentDocs.Step step : AgentDocs.STEPS) {
-        agent.work(step);
-      }
+    boolean concurrent = arguments.flag("concurrent");
+    int latencyMillis = arguments.integer("latency-millis", 0, 60_000);
+    AgentApis apis = new AgentApis(api, arguments.find("url"), latencyMillis, concurrent);
+    try (Context context = documented(api, apis, arguments.flag("cache"))) {
+      Agent agent = new Agent(api, context, apis, arguments);
+      apis.steps().forEach(agent::work);
       agent.settle();
       agent.print((api.runtime().now() - started) / 1_000_000);
     }
-    models.forEach(Model::close);
   }
 
   /** A context with the common documentation, which an earlier run may have left. */
-  private static Context documented(Api api, Model model, boolean cache) {
+  private static Context documented(Api api, AgentApis apis, boolean cache) {
     if (cache) {
-      var left = Context.open(api, model, DOCUMENTED);
+      Optional<Context> left = Context.open(api, DOCUMENTED);
       if (left.isPresent()) {
         return left.get();
       }
     }
-    Context context = Context.create(api, model);
-    context.fillSystem(AgentDocs.text(AgentDocs.GET_WEATHER, AgentDocs.SEND_MESSAGE));
+    Context context = Context.create(api);
+    tools(api, context, apis.common()).equip(context, "");
     context.flush();
     if (cache) {
       context.save(DOCUMENTED);
@@ -85,38 +93,39 @@ public final class StackedAgent implements Program {
     return context;
   }
 
+  private static Tools tools(Api api, Context context, List<Tool> tools) {
+    return new Tools(api, ToolSyntax.of(context.model()), tools);
+  }
+
   private static final class Agent {
     private final Api api;
     private final Context context;
+    private final Tools tools;
+    private final AgentApis apis;
     private final boolean concurrent;
     private final boolean drop;
     private final boolean json;
     private final Stop end;
-    private final AgentCalls calls;
-    private final List<Task<String>> unawaited = new ArrayList<>();
     private final List<String> answers = new ArrayList<>();
-    private long waitedNanos;
+    private int awaited;
     private int generated;
     private int pagesAtMost;
 
-    Agent(Api api, Context context, Arguments arguments) {
+    Agent(Api api, Context context, AgentApis apis, Arguments arguments) {
       this.api = api;
       this.context = context;
+      this.apis = apis;
+      tools = tools(api, context, apis.all());
       concurrent = arguments.flag("concurrent");
       drop = arguments.flag("drop");
       json = arguments.flag("json");
-      calls =
-          new AgentCalls(
-              api, arguments.find("url"), arguments.integer("latency-millis", 0, 60_000));
       end = Stop.maxTokens(arguments.integer("max-tokens", 1, 1000)).or(Stop.eos(context.model()));
     }
 
     /** One request: the call, what it gives, and what the model makes of it. */
-    void work(AgentDocs.Step step) {
+    void work(AgentApis.Step step) {
       int before = context.size();
-      if (!step.once().isEmpty()) {
-        context.fillSystem(AgentDocs.text(step.once()));
-      }
+      step.once().ifPresent(tool -> tools(api, context, List.of(tool)).equip(context, ""));
       int behind = context.size();
       context.fillUser(step.request());
       List<Task<String>> results = call(step);
@@ -124,70 +133,55 @@ public final class StackedAgent implements Program {
         context.maskTokenRange(before, behind, true);
         context.dropMaskedKvPages();
       }
-      StringBuilder observed = new StringBuilder();
-      for (Task<String> result : results) {
-        boolean needed = !concurrent || step.acknowledged().isEmpty();
-        if (!needed) {
-          unawaited.add(result);
-        }
-        observed.append(observed.isEmpty() ? "" : "\n");
-        observed
-            .append("<tool_response>\n")
-            .append(needed ? waitFor(result) : step.acknowledged())
-            .append("\n</tool_response>");
-      }
-      context.fillUser(observed.toString());
-      answers.add(think(new StringBuilder()).strip());
+      tools.answer(context, Task.all(results).await(api));
+      StringBuilder answer = new StringBuilder();
+      generate(answer::append);
+      answers.add(answer.toString().strip());
       if (!json) {
         api.runtime().print(step.request() + "\n  " + answers.getLast() + "\n");
       }
     }
 
     /** The call begins as the tools' syntax wants it; the model goes on from there. */
-    private List<Task<String>> call(AgentDocs.Step step) {
-      StringBuilder text = new StringBuilder(AgentCalls.BEGIN);
-      context.fill(AgentCalls.BEGIN);
+    private List<Task<String>> call(AgentApis.Step step) {
+      List<ToolCall> calls = new ArrayList<>();
       List<Task<String>> results = new ArrayList<>();
-      int[] read = {0};
-      Generation generation =
-          context.generate(
-              Sampler.greedy(),
-              end,
-              piece -> {
-                text.append(piece);
-                if (concurrent) {
-                  read[0] = calls.start(text, read[0], results);
-                }
-              });
-      generated += generation.tokens().length;
+      Consumer<ToolEvent> take =
+          event -> {
+            if (event instanceof ToolEvent.Call(ToolCall call)) {
+              calls.add(call);
+              results.addAll(concurrent ? List.of(tools.start(call)) : List.of());
+            }
+          };
+      ToolDecoder decoder = tools.decoder();
+      context.fill(BEGIN);
+      decoder.feed(BEGIN).forEach(take);
+      generate(piece -> decoder.feed(piece).forEach(take));
+      decoder.finish().forEach(take);
       if (!concurrent) {
-        read[0] = calls.start(text, 0, results);
+        calls.forEach(call -> results.add(tools.start(call)));
       }
-      if (results.isEmpty()) {
-        throw new IllegalStateException(
-            "the model made no call for: " + step.request() + " It said: " + text);
+      if (calls.isEmpty()) {
+        throw new IllegalStateException("the model made no call for: " + step.request());
       }
-      pagesAtMost = Math.max(pagesAtMost, context.pagesHeld());
+      awaited += (int) calls.stream().filter(call -> !concurrent || isNeeded(call)).count();
       return results;
     }
 
-    private String think(StringBuilder text) {
-      Generation generation = context.generate(Sampler.greedy(), end, text::append);
-      generated += generation.tokens().length;
-      pagesAtMost = Math.max(pagesAtMost, context.pagesHeld());
-      return text.toString();
+    private boolean isNeeded(ToolCall call) {
+      return apis.all().stream()
+          .noneMatch(tool -> tool.name().equals(call.name()) && tool.acknowledgement().isPresent());
     }
 
-    private String waitFor(Task<String> result) {
-      long from = api.runtime().now();
-      String value = result.await(api);
-      waitedNanos += api.runtime().now() - from;
-      return value;
+    private void generate(Consumer<String> onText) {
+      Generation generation = context.generate(Sampler.greedy(), end, onText);
+      generated += generation.tokens().length;
+      pagesAtMost = Math.max(pagesAtMost, context.pagesHeld());
     }
 
     /** Nothing that was called is left behind: what failed fails the run. */
     void settle() {
-      unawaited.forEach(this::waitFor);
+      tools.settle().await(api);
     }
 
     void print(long wallMillis) {
@@ -195,20 +189,22 @@ public final class StackedAgent implements Program {
       JsonObject result =
           new JsonObject()
               .put("answers", String.join("\n", answers))
-              .put("calls", calls.made())
+              .put("calls", apis.made())
+              .put("calls_awaited", awaited)
               .put("tokens_prefilled", prefilled)
               .put("tokens_generated", generated)
               .put("wall_millis", wallMillis)
-              .put("waited_millis", waitedNanos / 1_000_000)
               .put("pages_at_most", pagesAtMost)
               .put("pages_at_end", context.pagesHeld());
       String costs =
           prefilled
               + " tokens prefilled, "
+              + awaited
+              + " of "
+              + apis.made()
+              + " calls waited for, "
               + wallMillis
-              + " ms of which "
-              + waitedNanos / 1_000_000
-              + " waiting for APIs, at most "
+              + " ms, at most "
               + pagesAtMost
               + " pages, at the end "
               + context.pagesHeld();

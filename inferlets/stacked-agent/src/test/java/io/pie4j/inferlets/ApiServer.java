@@ -11,18 +11,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** The APIs that the agent calls, each answered after a latency. */
+/** The APIs that the agent calls. */
 final class ApiServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<String> calls = new CopyOnWriteArrayList<>();
-  private final int latencyMillis;
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger openAtMost = new AtomicInteger();
   private volatile CountDownLatch awaited = new CountDownLatch(0);
+  private volatile List<String> held = List.of();
   private volatile String refused = "";
 
-  ApiServer(int latencyMillis) throws IOException {
-    this.latencyMillis = latencyMillis;
+  ApiServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext(
@@ -46,9 +48,15 @@ final class ApiServer implements AutoCloseable {
     return List.copyOf(calls);
   }
 
-  /** Messages are not answered before so many calls of any kind have come. */
-  void holdMessagesUntil(int count) {
+  /** Those of these names are not answered before so many calls of any name have come. */
+  void holdUntil(int count, String... names) {
     awaited = new CountDownLatch(count);
+    held = List.of(names);
+  }
+
+  /** Calls at the same time. */
+  int openAtMost() {
+    return openAtMost.get();
   }
 
   void refuse(String name) {
@@ -59,11 +67,12 @@ final class ApiServer implements AutoCloseable {
     String name = exchange.getRequestURI().getPath().substring(1);
     byte[] arguments = exchange.getRequestBody().readAllBytes();
     calls.add(name + " " + new String(arguments, StandardCharsets.UTF_8));
+    openAtMost.accumulateAndGet(open.incrementAndGet(), Math::max);
     awaited.countDown();
-    Thread.sleep(latencyMillis);
-    if (name.equals("send_message")) {
+    if (held.contains(name)) {
       awaited.await();
     }
+    open.decrementAndGet();
     byte[] body = (name.equals(refused) ? "no" : said(name)).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(name.equals(refused) ? 503 : 200, body.length);
     exchange.getResponseBody().write(body);

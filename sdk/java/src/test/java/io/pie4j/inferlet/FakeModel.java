@@ -191,7 +191,9 @@ final class FakeModel implements Model, Tokenize {
 
   @Override
   public List<SpecialToken> specialTokens(Model model) {
-    throw new UnsupportedOperationException("not needed");
+    List<SpecialToken> all = new ArrayList<>();
+    SPECIALS.forEach(text -> all.add(new SpecialToken(all.size(), text)));
+    return all;
   }
 
   @Override

@@ -127,6 +127,41 @@ final class ToolConversationTest {
     }
   }
 
+  /** The model is told at once, the program what became of it. */
+  @Test
+  void acknowledgedCallsAreSettledByTheProgram() {
+    Tool send =
+        Tool.named("send", "Send a message")
+            .taking("text", "string")
+            .giving(call -> {
+              called.add(call.text("text"));
+              if (called.size() == 2) {
+                throw new IllegalArgumentException("nobody is there");
+              }
+              return "number " + called.size();
+            })
+            .acknowledging("sent");
+    engine.says(
+        "<tool_call>{\"name\": \"send\", \"arguments\": {\"text\": \"a\"}}</tool_call><|im_end|>Ok.<|im_end|>"
+            + "<tool_call>{\"name\": \"send\", \"arguments\": {\"text\": \"b\"}}</tool_call><|im_end|>Ok.<|im_end|>");
+    try (Context context = Context.create(engine.api())) {
+      Tools tools = new Tools(engine.api(), ToolSyntax.HERMES, List.of(send));
+      tools.equip(context, "");
+      for (String text : List.of("a", "b")) {
+        context.fillUser("Send " + text + ".");
+        assertThat(tools.run(context, Sampler.greedy(), Stop.eos(context.model()), e -> {}))
+            .isEqualTo("Ok.");
+        context.flush();
+        assertThat(engine.cache()).contains("<tool_response>\nsent\n").doesNotContain("number");
+        if (text.equals("a")) {
+          assertThat(tools.settle().await(engine.api())).containsExactly("number 1");
+        }
+      }
+      assertThatThrownBy(() -> tools.settle().await(engine.api())).hasMessage("nobody is there");
+      assertThat(tools.settle().await(engine.api())).isEmpty();
+    }
+  }
+
   @Test
   void namesOfToolsArePlain() {
     assertThatThrownBy(() -> Tool.named("a b", "").giving(call -> ""))

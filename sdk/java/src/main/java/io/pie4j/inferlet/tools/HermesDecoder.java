@@ -5,8 +5,8 @@ import java.util.List;
 
 /** Calls between {@code <tool_call>} and {@code </tool_call>}, as Hermes and Qwen models write. */
 final class HermesDecoder implements ToolDecoder {
-  private static final String OPEN = "<tool_call>";
-  private static final String CLOSE = "</tool_call>";
+  static final String OPEN = "<tool_call>";
+  static final String CLOSE = "</tool_call>";
 
   private final int mostChars;
   private final StringBuilder held = new StringBuilder();

@@ -8,7 +8,7 @@ import java.util.List;
  * <|python_tag|>} or not, is a call, and another one may follow. An object without a name is text.
  */
 final class LlamaDecoder implements ToolDecoder {
-  private static final String TAG = "<|python_tag|>";
+  static final String TAG = "<|python_tag|>";
 
   private final int mostChars;
   private final StringBuilder held = new StringBuilder();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -21,6 +22,7 @@ import java.util.function.Function;
  * @param name letters, digits, {@code _} and {@code -}
  * @param description one line for the model
  * @param parameters JSON Schema of an object
+ * @param acknowledgement what the model is told at once if nobody waits for what a call gives
  * @param action what it does; an {@link IllegalArgumentException} that it throws, or with which its
  *     task fails, is told to the model
  */
@@ -28,6 +30,7 @@ public record Tool(
     String name,
     String description,
     JsonValue.Obj parameters,
+    Optional<String> acknowledgement,
     Function<ToolCall, Task<String>> action) {
   /** The name must be one that calls can name. */
   public Tool {
@@ -41,6 +44,14 @@ public record Tool(
     if (name.isEmpty()) {
       throw new IllegalArgumentException("a tool needs a name");
     }
+  }
+
+  /**
+   * The same, to be fired and forgotten: nobody waits for what a call gives, the model is told
+   * {@code text} at once. {@link Tools#settle} tells the program what became of it.
+   */
+  public Tool acknowledging(String text) {
+    return new Tool(name, description, parameters, Optional.of(text), action);
   }
 
   /** A tool that takes nothing yet. */
@@ -75,7 +86,7 @@ public record Tool(
       schema.put("type", new JsonValue.Str("object"));
       schema.put("properties", new JsonValue.Obj(properties));
       schema.put("required", new JsonValue.Arr(required));
-      return new Tool(name, description, new JsonValue.Obj(schema), action);
+      return new Tool(name, description, new JsonValue.Obj(schema), Optional.empty(), action);
     }
 
     /** As {@link #doing}, with a result at once. */

@@ -37,6 +37,11 @@ public enum ToolSyntax {
     ToolDecoder decoder(int mostChars) {
       return new HermesDecoder(mostChars);
     }
+
+    @Override
+    List<String> tags() {
+      return List.of(HermesDecoder.OPEN, HermesDecoder.CLOSE);
+    }
   },
 
   /** As Llama 3: an answer that is JSON. */
@@ -62,6 +67,11 @@ public enum ToolSyntax {
     ToolDecoder decoder(int mostChars) {
       return new LlamaDecoder(mostChars);
     }
+
+    @Override
+    List<String> tags() {
+      return List.of(LlamaDecoder.TAG);
+    }
   };
 
   /** The one that a model's chat template uses; the one of Hermes if it knows no tools. */
@@ -74,6 +84,9 @@ public enum ToolSyntax {
   abstract String declaration(List<Tool> tools);
 
   abstract ToolDecoder decoder(int mostChars);
+
+  /** What marks calls, which may be special tokens. */
+  abstract List<String> tags();
 
   /** JSON with a space behind each comma and colon, which is how models have learned it. */
   static String spaced(JsonValue value) {

@@ -2,13 +2,17 @@ package io.pie4j.inferlet.tools;
 
 import io.pie4j.api.Api;
 import io.pie4j.api.IdleScope;
+import io.pie4j.api.Model;
+import io.pie4j.api.SpecialToken;
 import io.pie4j.inferlet.Context;
 import io.pie4j.inferlet.Sampler;
 import io.pie4j.inferlet.Steps;
 import io.pie4j.inferlet.Stop;
 import io.pie4j.inferlet.Task;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +34,7 @@ public final class Tools {
   private final ToolSyntax syntax;
   private final List<Tool> tools;
   private final ToolLimits limits;
+  private final List<Task<String>> unsettled = new ArrayList<>();
 
   /** With the standard limits. */
   public Tools(Api api, ToolSyntax syntax, List<Tool> tools) {
@@ -55,16 +60,39 @@ public final class Tools {
     return syntax.decoder(limits.callChars());
   }
 
-  /** Starts a call. What goes wrong with it is its result, for the model to read. */
+  /**
+   * Starts a call. What goes wrong with it is its result, for the model to read; unless its tool is
+   * one that acknowledges: then the acknowledgement is, and {@link #settle} gives the result.
+   */
   public Task<String> start(ToolCall call) {
     for (Tool tool : tools) {
       if (tool.name().equals(call.name())) {
-        return started(tool, call).map(this::cut).recover(Tools::error);
+        Task<String> started = started(tool, call);
+        if (tool.acknowledgement().isPresent() && unsettled.size() < mostUnsettled()) {
+          unsettled.add(started);
+          return Task.completed(tool.acknowledgement().get());
+        }
+        return started.map(this::cut).recover(Tools::error);
       }
     }
     StringBuilder names = new StringBuilder();
     tools.forEach(tool -> names.append(names.isEmpty() ? "" : ", ").append(tool.name()));
     return Task.completed("error: there is no tool '" + call.name() + "'; there are: " + names);
+  }
+
+  /** Beyond as many as {@link #run} makes, calls are waited for. */
+  private int mostUnsettled() {
+    return limits.rounds() * limits.calls();
+  }
+
+  /**
+   * What the calls gave that were acknowledged since the last time, in their order, when all are
+   * done; fails with the first that failed.
+   */
+  public Task<List<String>> settle() {
+    List<Task<String>> all = List.copyOf(unsettled);
+    unsettled.clear();
+    return Task.all(all);
   }
 
   private static Task<String> started(Tool tool, ToolCall call) {
@@ -108,13 +136,15 @@ public final class Tools {
    * @throws IllegalStateException if the model calls for more rounds than it may
    */
   public String run(Context context, Sampler sampler, Stop stop, Consumer<ToolEvent> onEvent) {
+    Map<Integer, String> tags = tags(context.model());
     for (int round = 0; round < limits.rounds(); round++) {
       StringBuilder text = new StringBuilder();
       List<Task<String>> results = new ArrayList<>();
       ToolDecoder decoder = decoder();
       try (Steps steps = context.steps(sampler, stop)) {
         while (steps.next()) {
-          decoder.feed(steps.text()).forEach(event -> take(event, text, results, onEvent));
+          String piece = tags.getOrDefault(steps.token(), "") + steps.text();
+          decoder.feed(piece).forEach(event -> take(event, text, results, onEvent));
         }
       }
       decoder.finish().forEach(event -> take(event, text, results, onEvent));
@@ -131,6 +161,17 @@ public final class Tools {
     }
     throw new IllegalStateException(
         "the model called tools in " + limits.rounds() + " answers, which is the limit");
+  }
+
+  /** Tags that are special tokens of the model: its text leaves them out. */
+  private Map<Integer, String> tags(Model model) {
+    Map<Integer, String> tags = new HashMap<>();
+    for (SpecialToken special : api.tokenize().specialTokens(model)) {
+      if (syntax.tags().contains(special.text())) {
+        tags.put(special.id(), special.text());
+      }
+    }
+    return tags;
   }
 
   private void take(

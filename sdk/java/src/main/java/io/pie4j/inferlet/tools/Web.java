@@ -3,7 +3,9 @@ package io.pie4j.inferlet.tools;
 import io.pie4j.api.Api;
 import io.pie4j.api.Response;
 import io.pie4j.inferlet.Task;
+import io.pie4j.inferlet.json.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 
 /**
  * A server whose answers are text, as tools use it. The program's manifest names its host.
@@ -29,9 +31,19 @@ public final class Web {
    */
   public Task<String> get(String path, String parameter, String value) {
     String url = base + path + "?" + encoded(parameter) + "=" + encoded(value);
-    return Task.completed(url)
-        .then(address -> Task.of(api.http().get(address))) // a refusal fails the task
-        .then(response -> body(url, response));
+    return asked(url, () -> Task.of(api.http().get(url)));
+  }
+
+  /** As {@link #get} what it answers to JSON. */
+  public Task<String> post(String path, JsonValue json) {
+    String url = base + path;
+    byte[] body = json.toString().getBytes(StandardCharsets.UTF_8);
+    return asked(url, () -> Task.of(api.http().post(url, "application/json", body)));
+  }
+
+  /** A refusal to ask fails the task. */
+  private static Task<String> asked(String url, Supplier<Task<Response>> asking) {
+    return Task.completed(url).then(_ -> asking.get()).then(response -> body(url, response));
   }
 
   private static Task<String> body(String url, Response response) {
