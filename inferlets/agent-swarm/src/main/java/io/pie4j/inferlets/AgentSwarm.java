@@ -19,11 +19,15 @@ import java.util.List;
  * A swarm of agents (after GPTSwarm, Zhuge et al. 2024, arXiv:2402.16823; paper §7.1): four
  * programs, each with a role and a model's context of its own, write a story together. Each listens
  * to the topic of the one before it and broadcasts to its own, so that several stories are in the
- * works at a time. The topics bear the group's name: groups do not hear each other.
+ * works at a time; a story goes around as often as is wanted. The topics bear the group's name:
+ * groups do not hear each other.
  */
 public final class AgentSwarm implements Program {
   /** Who an agent is and what it does; in the order of their work below. */
   private record Role(String system, String task) {}
+
+  /** What separates the parts of a message; no text has it. */
+  private static final char BETWEEN = '\u001e';
 
   private static final List<Role> ROLES =
       List.of(
@@ -50,19 +54,20 @@ public final class AgentSwarm implements Program {
                 "TEXT",
                 "Anna, a fox and a key; Max, an owl and a lantern",
                 "who and what is in the stories, one behind each semicolon"),
-            Option.optional("group", "NAME", "the group's name; this instance's id if none"),
-            Option.optional("role", "N", "be this agent of a group (what the program launches)"),
+            Option.optional(
+                "group", "NAME", "be an agent of this group (the program launches them)"),
+            Option.withDefault("role", "N", "0", "which of its agents"),
+            Option.withDefault("rounds", "N", "1", "how often each agent adds to a story"),
             Option.withDefault("max-tokens", "N", "128", "tokens of one part"),
             Option.flag("json", "print one JSON object at the end and nothing else"));
     if (arguments.helpWanted()) {
       api.runtime().print(arguments.help());
       return;
     }
-    String group = arguments.find("group").orElseGet(api.runtime()::instanceId);
-    if (arguments.find("role").isPresent()) {
-      act(api, arguments, group, arguments.integer("role", 0, 3));
+    if (arguments.find("group").isPresent()) {
+      act(api, arguments, arguments.text("group"), arguments.integer("role", 0, 3));
     } else {
-      lead(api, arguments, group);
+      lead(api, arguments, api.runtime().instanceId());
     }
   }
 
@@ -78,28 +83,29 @@ public final class AgentSwarm implements Program {
     List<Child> agents = new ArrayList<>();
     try (Subscription stories = api.messaging().subscribe(topic(group, ROLES.size()))) {
       for (int role = 0; role < ROLES.size(); role++) {
-        List<String> line =
-            List.of(
-                "--role=" + role,
-                "--group=" + group,
-                "--max-tokens=" + arguments.text("max-tokens"));
+        List<String> line = new ArrayList<>(List.of("--role=" + role, "--group=" + group));
+        line.addAll(api.runtime().arguments());
         agents.add(api.children().launch("agent-swarm", line));
       }
       for (Child agent : agents) {
         Task.of(agent.receive()).await(api); // it listens
       }
-      List<String> subjects = parts(arguments.text("about"));
-      subjects.forEach(subject -> api.messaging().broadcast(topic(group, 0), "about " + subject));
+      List<String> subjects = parts(arguments.text("about"), ';');
+      subjects.forEach(subject -> pass(api, group, 0, List.of(subject.strip())));
       List<JsonValue> told = new ArrayList<>();
-      for (String subject : subjects) {
-        String story = next(api, stories, agents);
+      int exchanges = 0;
+      while (told.size() < subjects.size()) {
+        List<String> parts = parts(next(api, stories, agents), BETWEEN);
+        exchanges += parts.size() - 1;
+        String story = String.join("\n\n", parts.subList(1, parts.size()));
         told.add(new JsonValue.Str(story));
         if (!arguments.flag("json")) {
-          api.runtime().print("About " + subject + "\n\n" + story + "\n\n");
+          api.runtime().print("About " + parts.getFirst() + "\n\n" + story + "\n\n");
         }
       }
       if (arguments.flag("json")) {
-        api.runtime().print("{\"stories\":" + new JsonValue.Arr(told) + "}\n");
+        String all = new JsonValue.Arr(told).toString();
+        api.runtime().print("{\"exchanges\":" + exchanges + ",\"stories\":" + all + "}\n");
       }
     } finally {
       agents.forEach(Child::cancel);
@@ -126,16 +132,23 @@ public final class AgentSwarm implements Program {
       context.flush(); // once: the contexts of all stories share it
       api.client().send("listening");
       while (true) {
-        String before = Task.of(input.receive()).await(api);
+        List<String> parts = parts(Task.of(input.receive()).await(api), BETWEEN);
         try (Context own = context.fork()) {
-          own.fillUser(
-              number == 0 ? role.task() + " It should be " + before + "." : question(role, before));
-          String part = own.generate(Sampler.greedy(), stop).text();
-          String story = number == 0 ? part : before + "\n\n" + part;
-          api.messaging().broadcast(topic(group, number + 1), story);
+          int from = Math.max(1, parts.size() - ROLES.size() + 1);
+          String before = String.join("\n\n", parts.subList(from, parts.size()));
+          String about = role.task() + " It should be about " + parts.getFirst() + ".";
+          own.fillUser(parts.size() == 1 ? about : question(role, before));
+          parts.add(own.generate(Sampler.greedy(), stop).text().replace(BETWEEN, ' '));
+          boolean told = parts.size() > ROLES.size() * arguments.integer("rounds", 1, 1000);
+          pass(api, group, told ? ROLES.size() : (number + 1) % ROLES.size(), parts);
         }
       }
     }
+  }
+
+  /** Hands on what a story is about and its parts so far. */
+  private static void pass(Api api, String group, int role, List<String> parts) {
+    api.messaging().broadcast(topic(group, role), String.join("" + BETWEEN, parts));
   }
 
   private static String question(Role role, String before) {
@@ -145,12 +158,12 @@ public final class AgentSwarm implements Program {
         + role.task();
   }
 
-  private static List<String> parts(String text) {
+  private static List<String> parts(String text, char between) {
     List<String> parts = new ArrayList<>();
     for (int at = 0; at <= text.length(); ) {
-      int end = text.indexOf(';', at);
+      int end = text.indexOf(between, at);
       end = end < 0 ? text.length() : end;
-      parts.add(text.substring(at, end).strip());
+      parts.add(text.substring(at, end));
       at = end + 1;
     }
     return parts;

@@ -76,6 +76,33 @@ final class AgentSwarmTest {
     }
   }
 
+  /** The paper's workload: 32 exchanges a story, in several groups at once. */
+  @Test
+  void noMessageIsLostAmongManyExchanges() {
+    try (Stage random = Stage.random(20261122)) {
+      random.install(SWARM);
+      String[] subjects = {"a fox; an owl", "a cat; a bear", "a duck; a key", "a map; a bell"};
+      List<Transcript> said = new ArrayList<>();
+      List<Instance> running = new ArrayList<>();
+      for (String subject : subjects) {
+        said.add(new Transcript());
+        running.add(random.launch(SWARM, said.getLast(), longStory(subject)));
+      }
+      running.forEach(group -> assertThat(random.await(group)).isEqualTo(new Outcome.Finished()));
+      for (int i = 0; i < subjects.length; i++) {
+        Ran alone = random.run(new AgentSwarm(), longStory(subjects[i]));
+        assertThat(said.get(i).text()).isEqualTo(alone.printed());
+        assertThat(alone.json().get("exchanges").asInt()).isEqualTo(2 * 32);
+        assertThat(alone.json().get("stories")).hasSize(2);
+      }
+      assertThat(said.stream().map(Transcript::text).distinct()).hasSize(subjects.length);
+    }
+  }
+
+  private static String[] longStory(String about) {
+    return new String[] {"--about=" + about, "--rounds=8", "--max-tokens=3", "--json"};
+  }
+
   @Test
   void runsAsWebAssembly() {
     String inJvm = stage.run(new AgentSwarm()).finished().printed();
