@@ -19,6 +19,7 @@ import io.pie4j.application.WasmProgram;
 import io.pie4j.component.CodeCache;
 import io.pie4j.component.WasmEngine;
 import io.pie4j.component.WasmModule;
+import io.pie4j.control.ContentionPolicy;
 import io.pie4j.control.ControlSettings;
 import io.pie4j.control.Controller;
 import io.pie4j.control.ControllerStatus;
@@ -54,11 +55,14 @@ public final class Stage implements AutoCloseable {
   /** The project's folder. */
   public static final Path ROOT = Path.of(System.getProperty("pie4j.root", ".."));
 
+  /** The embedded model. */
+  static final Path DEMO = ROOT.resolve("models/demo/pie-demo");
+
   private static final int TRACED_PASSES = 1 << 16;
   private static final long PATIENCE_SECONDS = 120;
 
   private final Arena arena = Arena.ofShared();
-  private final LanguageModel files = LanguageModel.open(ROOT.resolve("models/demo/pie-demo"));
+  private final LanguageModel files;
   private final Controller controller;
   private final Lifecycle lifecycle;
   private final WasmEngine wasm =
@@ -66,9 +70,12 @@ public final class Stage implements AutoCloseable {
   private final Map<String, WasmProgram> modules = new HashMap<>();
 
   private Stage(Function<Stage, Driver> driver) {
-    controller =
-        Controller.start(
-            driver.apply(this), ControlSettings.defaults().withTracePasses(TRACED_PASSES));
+    this(DEMO, ControlSettings.defaults(), driver);
+  }
+
+  private Stage(Path model, ControlSettings settings, Function<Stage, Driver> driver) {
+    files = LanguageModel.open(model);
+    controller = Controller.start(driver.apply(this), settings.withTracePasses(TRACED_PASSES));
     lifecycle =
         new Lifecycle(
             LifecycleSettings.standard(),
@@ -93,6 +100,22 @@ public final class Stage implements AutoCloseable {
   static Stage demo(int pageSize) {
     return new Stage(
         stage -> CpuDriver.open(stage.files, CpuSettings.defaults().withPageSize(pageSize)));
+  }
+
+  /** The embedded model with so much memory for pages, and who gives way where they are short. */
+  static Stage demo(long kvBytes, ContentionPolicy contention) {
+    return new Stage(
+        DEMO,
+        ControlSettings.defaults().withContention(contention),
+        stage -> CpuDriver.open(stage.files, CpuSettings.defaults().withKvBytes(kvBytes)));
+  }
+
+  /** A model of files. */
+  static Stage of(Path model) {
+    return new Stage(
+        model,
+        ControlSettings.defaults(),
+        stage -> CpuDriver.open(stage.files, CpuSettings.defaults()));
   }
 
   /** A tiny model of random weights, with the embedded model's vocabulary and chat template. */

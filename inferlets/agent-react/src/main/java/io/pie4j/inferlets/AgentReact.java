@@ -61,8 +61,8 @@ public final class AgentReact implements Program {
         String text = context.generate(Sampler.greedy(), stop, show).text();
         withoutCache += context.size();
         answer = between(text, "Answer: ", "\n");
-        if (!answer.isEmpty()) {
-          break;
+        if (!answer.isEmpty() || between(text, "Action: ", "]").isEmpty()) {
+          break; // an answer, or neither that nor an action
         }
         String observation = "Observation: " + act(api, arguments, context, text);
         context.fillUser(observation);

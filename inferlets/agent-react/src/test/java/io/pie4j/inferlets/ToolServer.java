@@ -11,9 +11,11 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BinaryOperator;
 
@@ -24,7 +26,9 @@ final class ToolServer implements AutoCloseable {
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final BinaryOperator<String> answers;
   private final long latencyMillis;
+  private final Semaphore arrived = new Semaphore(0);
   private volatile CyclicBarrier together = new CyclicBarrier(1);
+  private volatile CountDownLatch held = new CountDownLatch(0);
 
   /** With what it answers for a path without its slash and a question; 404 for an empty text. */
   ToolServer(long latencyMillis, BinaryOperator<String> answers) throws IOException {
@@ -45,6 +49,27 @@ final class ToolServer implements AutoCloseable {
     together = new CyclicBarrier(requests);
   }
 
+  /** From now on answers nothing before {@link #release}. */
+  void hold() {
+    held = new CountDownLatch(1);
+    arrived.drainPermits();
+  }
+
+  void release() {
+    held.countDown();
+  }
+
+  /** Waits for a request that has come since {@link #hold}. */
+  void awaitRequest() {
+    try {
+      if (!arrived.tryAcquire(60, TimeUnit.SECONDS)) {
+        throw new AssertionError("nobody asked");
+      }
+    } catch (InterruptedException stopped) {
+      throw new AssertionError(stopped);
+    }
+  }
+
   /** The requests since the last time, as {@code path question}. */
   List<String> asked() {
     List<String> all = List.copyOf(asked);
@@ -58,6 +83,8 @@ final class ToolServer implements AutoCloseable {
       String query = exchange.getRequestURI().getRawQuery().substring("q=".length());
       String question = URLDecoder.decode(query, StandardCharsets.UTF_8);
       asked.add(tool + " " + question);
+      arrived.release();
+      held.await();
       together.await(60, TimeUnit.SECONDS);
       Thread.sleep(latencyMillis);
       byte[] text = answers.apply(tool, question).getBytes(StandardCharsets.UTF_8);
@@ -75,6 +102,7 @@ final class ToolServer implements AutoCloseable {
 
   @Override
   public void close() {
+    release();
     server.stop(0);
     threads.shutdownNow();
   }
