@@ -7,6 +7,7 @@ import io.pie4j.api.HttpRequest;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -117,6 +118,9 @@ record Outgoing(String method, URI url, List<Header> headers, byte[] body) {
     }
     if (url.getPort() == 0 || url.getPort() > 65_535) {
       throw new URISyntaxException("", "has port %d".formatted(url.getPort()));
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(url.toString())) {
+      throw new URISyntaxException("", "has half a surrogate pair"); // toASCIIString would fail
     }
     String path = String.valueOf(url.getRawPath());
     return new URI(
