@@ -84,9 +84,8 @@ public final class AgentCodeact implements Program {
 
   /** All that the code reaches beside the language. */
   private static Map<String, HostFunction> given(Api api, Arguments arguments) {
-    return arguments.find("tools").isEmpty()
-        ? Map.of()
-        : Map.of("get", call -> get(api, new Web(api, arguments.text("tools")), call));
+    Optional<Web> tools = arguments.find("tools").map(url -> new Web(api, url));
+    return tools.isEmpty() ? Map.of() : Map.of("get", call -> get(api, tools.get(), call));
   }
 
   private static String get(Api api, Web web, List<String> call) {
@@ -107,8 +106,6 @@ public final class AgentCodeact implements Program {
   private static Optional<String> code(String answer) {
     int start = answer.indexOf('\n', Math.max(0, answer.indexOf("```")));
     int end = answer.indexOf("```", Math.max(0, start));
-    return answer.contains("```") && start >= 0 && end >= 0
-        ? Optional.of(answer.substring(start + 1, end))
-        : Optional.empty();
+    return start < 0 || end < 0 ? Optional.empty() : Optional.of(answer.substring(start + 1, end));
   }
 }
