@@ -187,7 +187,7 @@ record Settings(
     HubSettings hub = HubSettings.defaults();
     return new Settings(
         new Model(Models.DEMO, List.of(), Quantization.NONE),
-        new Driver(Kind.CPU, 0, cpu.pageSize(), cpu.kvBytes() >> 20, cpu.kvFormat(), cpu.tier()),
+        new Driver(Kind.CPU, 0, cpu.pageSize(), cpu.kvBytes() >> 20, KvFormat.AUTO, cpu.tier()),
         new OfWeights(cpu.weights().exactActivations(), cpu.weights().cacheBytesMax() >> 20),
         new LimitsOfInstance(
             limits.memoryBytes() >> 20,
