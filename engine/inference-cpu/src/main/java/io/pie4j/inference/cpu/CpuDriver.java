@@ -168,7 +168,14 @@ public final class CpuDriver implements Driver {
     } catch (DriverException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return thread.submit(() -> run(pass, loaded));
+    return thread.submit(() -> {
+      workers.beginPass();
+      try {
+        return run(pass, loaded);
+      } finally {
+        workers.endPass();
+      }
+    });
   }
 
   @Override

@@ -80,7 +80,7 @@ public record KernelChoice(KernelTier tier, Optional<InstructionSet> set, String
     return switch (tier) {
       case SCALAR -> new ScalarKernels();
       case VECTOR -> new VectorKernels();
-      case NATIVE, AVX2 -> new NativeKernels(NativeLibrary.get(), set.orElseThrow(), inJava());
+      case NATIVE, AVX2 -> new NativeKernels(NativeLibrary.get(), set.orElseThrow());
       case FASTEST -> inJava();
     };
   }

@@ -13,12 +13,10 @@ import java.util.Objects;
 
 /** Attention of the C kernels of one instruction set, which read all formats. */
 final class NativeAttention implements AttentionKernels {
-  private final AttentionKernels others;
   private final Map<KvFormat, MethodHandle> scores = new EnumMap<>(KvFormat.class);
   private final Map<KvFormat, MethodHandle> weigh = new EnumMap<>(KvFormat.class);
 
-  NativeAttention(NativeLibrary library, InstructionSet set, AttentionKernels others) {
-    this.others = others;
+  NativeAttention(NativeLibrary library, InstructionSet set) {
     FunctionDescriptor scoresType =
         FunctionDescriptor.ofVoid(
             ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
@@ -49,7 +47,7 @@ final class NativeAttention implements AttentionKernels {
       int headDim,
       MemorySegment out,
       long outAt) {
-    others.expandKeys(format, memory, at, slots, headDim, out, outAt);
+    throw new UnsupportedOperationException("the C kernels read every format in place");
   }
 
   @Override
@@ -61,7 +59,7 @@ final class NativeAttention implements AttentionKernels {
       int width,
       MemorySegment out,
       long outAt) {
-    others.expandValues(format, memory, at, slots, width, out, outAt);
+    throw new UnsupportedOperationException("the C kernels read every format in place");
   }
 
   private static MemorySegment at(float[] array, int index) {

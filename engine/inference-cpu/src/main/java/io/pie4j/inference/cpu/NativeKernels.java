@@ -13,11 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** The C kernels of one instruction set; what there is in Java only goes on to other kernels. */
+/** The C kernels of one instruction set. */
 final class NativeKernels implements Kernels {
   private final InstructionSet set;
-  private final Kernels others;
-
   private final Map<TensorType, MethodHandle> linear = new EnumMap<>(TensorType.class);
 
   private final MethodHandle toBytes;
@@ -25,9 +23,8 @@ final class NativeKernels implements Kernels {
   private final MethodHandle exponentials;
   private final AttentionKernels attention;
 
-  NativeKernels(NativeLibrary library, InstructionSet set, Kernels others) {
+  NativeKernels(NativeLibrary library, InstructionSet set) {
     this.set = set;
-    this.others = others;
     FunctionDescriptor bytes =
         FunctionDescriptor.ofVoid(
             ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG);
@@ -43,7 +40,7 @@ final class NativeKernels implements Kernels {
         function(
             library, "to_bytes", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG));
     exponentials = function(library, "exponentials", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT));
-    attention = new NativeAttention(library, set, others.attention());
+    attention = new NativeAttention(library, set);
     swiglu = function(library, "swiglu", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT));
   }
 
@@ -54,11 +51,6 @@ final class NativeKernels implements Kernels {
   @Override
   public String name() {
     return "C, " + set.title();
-  }
-
-  /** Those that do what this one cannot. */
-  Kernels others() {
-    return others;
   }
 
   private MethodHandle linear(TensorType type) {

@@ -59,11 +59,8 @@ final class WarmUp implements AutoCloseable {
   }
 
   private static Optional<WarmingKernels> warming(Kernels kernels) {
-    return switch (kernels) {
-      case WarmingKernels warming -> Optional.of(warming);
-      case NativeKernels compiled -> warming(compiled.others());
-      default -> Optional.empty();
-    };
+    // C kernels are fast from the start.
+    return kernels instanceof WarmingKernels warming ? Optional.of(warming) : Optional.empty();
   }
 
   /** Adapters are in panels, whatever the model is in. */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Work is cut into chunks and every thread, the caller included, takes the next one until none
  * is left. A worker that the operating system has put aside therefore holds up nothing but the
  * chunk it has in hand; when cores are oversubscribed, the caller simply does more itself. Workers
- * spin for the next operator for some microseconds, which is how long the serial parts of a pass
- * take, then park.
+ * spin for the next operator for as long as the serial parts of a pass take, less between passes,
+ * then park.
  */
 final class Workers implements AutoCloseable {
 
@@ -26,10 +26,14 @@ final class Workers implements AutoCloseable {
   private static final int CHUNKS_PER_THREAD = 4;
   private static final int SPINS = 2_000;
 
+  /** Within a pass the next operator is sure to come, and waking a thread up may take longer. */
+  private static final int SPINS_IN_PASS = 40_000;
+
   private final Scratch scratch = new Scratch();
   private final Worker[] workers;
   private volatile @Nullable Job current;
   private volatile boolean closed;
+  private volatile boolean inPass;
 
   /** {@code count} threads in all: the caller and {@code count - 1} workers. */
   Workers(int count) {
@@ -50,6 +54,18 @@ final class Workers implements AutoCloseable {
   /** As many units as this make chunks of single ones. */
   int parts() {
     return CHUNKS_PER_THREAD * (workers.length + 1);
+  }
+
+  /** Workers wait for operators, rather than sleep, until {@link #endPass}. */
+  void beginPass() {
+    inPass = true;
+    for (Worker worker : workers) {
+      worker.wake();
+    }
+  }
+
+  void endPass() {
+    inPass = false;
   }
 
   /** Working memory of the calling thread. */
@@ -107,7 +123,7 @@ final class Workers implements AutoCloseable {
           job.help(own);
           last = job;
           idle = 0;
-        } else if (++idle < SPINS) {
+        } else if (++idle < (inPass ? SPINS_IN_PASS : SPINS)) {
           Thread.onSpinWait();
         } else {
           last = null;

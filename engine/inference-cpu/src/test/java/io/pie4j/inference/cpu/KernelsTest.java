@@ -36,7 +36,7 @@ class KernelsTest {
         Stream.of(new VectorKernels()),
         Arrays.stream(InstructionSet.values())
             .filter(NativeLibrary.get()::has)
-            .map(set -> new NativeKernels(NativeLibrary.get(), set, new ScalarKernels())));
+            .map(set -> new NativeKernels(NativeLibrary.get(), set)));
   }
 
   @ParameterizedTest
