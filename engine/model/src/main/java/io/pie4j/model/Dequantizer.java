@@ -58,8 +58,8 @@ final class Dequantizer {
     long packed = at + 4;
     long nibbles = at + 16;
     for (int group = 0; group < 8; group++) {
-      float groupScale = scale * scale6(data, packed, group);
-      float groupMinimum = minimum * minimum6(data, packed, group);
+      float groupScale = scale * SixBits.scale(data, packed, group);
+      float groupMinimum = minimum * SixBits.minimum(data, packed, group);
       long from = nibbles + 32L * (group / 2);
       int shift = 4 * (group % 2);
       for (int i = 0; i < 32; i++) {
@@ -67,23 +67,6 @@ final class Dequantizer {
         out[to + 32 * group + i] = groupScale * q - groupMinimum;
       }
     }
-  }
-
-  /** Groups 0–3 have their scale whole; 4–7 take four bits of byte 8–11, two of byte 0–3. */
-  private static int scale6(MemorySegment data, long packed, int group) {
-    if (group < 4) {
-      return unsigned(data, packed + group) & 0x3F;
-    }
-    int low = unsigned(data, packed + 4 + group) & 0xF;
-    return low | ((unsigned(data, packed + group - 4) >> 6) << 4);
-  }
-
-  private static int minimum6(MemorySegment data, long packed, int group) {
-    if (group < 4) {
-      return unsigned(data, packed + 4 + group) & 0x3F;
-    }
-    int low = unsigned(data, packed + 4 + group) >> 4;
-    return low | ((unsigned(data, packed + group) >> 6) << 4);
   }
 
   /** 128 bytes of low nibbles, 64 bytes of high bit pairs, 16 signed scales, the scale. */

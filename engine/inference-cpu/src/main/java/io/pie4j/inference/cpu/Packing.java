@@ -2,6 +2,7 @@ package io.pie4j.inference.cpu;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.pie4j.model.SixBits;
 import io.pie4j.model.Tensor;
 import io.pie4j.model.TensorType;
 import java.lang.foreign.MemorySegment;
@@ -151,8 +152,8 @@ final class Packing {
     to.set(SHORT, block + 32 + 2L * lane, from.get(SHORT, at + 2));
     for (int part = 0; part < 8; part++) {
       long out = block + Q4_K_HEAD + (long) Q4_K_PART * part;
-      to.set(ValueLayout.JAVA_BYTE, out + lane, (byte) scale6(from, at + 4, part));
-      to.set(ValueLayout.JAVA_BYTE, out + 16 + lane, (byte) minimum6(from, at + 4, part));
+      to.set(ValueLayout.JAVA_BYTE, out + lane, (byte) SixBits.scale(from, at + 4, part));
+      to.set(ValueLayout.JAVA_BYTE, out + 16 + lane, (byte) SixBits.minimum(from, at + 4, part));
       long nibbles = at + 16 + 32L * (part / 2);
       int shift = 4 * (part % 2);
       for (int c = 0; c < 4; c++) {
@@ -161,20 +162,6 @@ final class Packing {
         to.set(INT, out + VALUES + FOUR * c + 4L * lane, low | high << 4);
       }
     }
-  }
-
-  /** As in ggml: four bits of the later scales lie apart from their two high bits. */
-  private static int scale6(MemorySegment from, long packed, int part) {
-    return part < 4
-        ? unsigned(from, packed + part) & 0x3F
-        : (unsigned(from, packed + 4 + part) & 0xF)
-            | ((unsigned(from, packed + part - 4) >> 6) << 4);
-  }
-
-  private static int minimum6(MemorySegment from, long packed, int part) {
-    return part < 4
-        ? unsigned(from, packed + 4 + part) & 0x3F
-        : (unsigned(from, packed + 4 + part) >> 4) | ((unsigned(from, packed + part) >> 6) << 4);
   }
 
   private static void q6k(MemorySegment from, long at, MemorySegment to, long block, int lane) {
@@ -201,9 +188,5 @@ final class Packing {
         to.set(INT, out + VALUES + FOUR * c + 4L * lane, low | high << 4);
       }
     }
-  }
-
-  private static int unsigned(MemorySegment from, long at) {
-    return from.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
   }
 }
