@@ -53,7 +53,7 @@ final class WarmUp implements AutoCloseable {
       Set<TensorType> types,
       boolean large) {
     this.kernels = warming(kernels);
-    this.work = work(config, format, pageSize, types);
+    this.work = this.kernels.isEmpty() ? Map.of() : work(config, format, pageSize, types);
     this.atOnce = large;
     this.panelsWanted = new AtomicBoolean(!types.contains(TensorType.F32));
   }
