@@ -1,5 +1,7 @@
 package io.pie4j.inference.cpu;
 
+import java.util.function.Consumer;
+
 /**
  * What a {@link CpuDriver} may use.
  *
@@ -64,123 +66,35 @@ public record CpuSettings(
   }
 
   public CpuSettings withPageSize(int value) {
-    return new CpuSettings(
-        value,
-        kvBytes,
-        kvFormat,
-        embedCount,
-        threads,
-        tier,
-        maxTokensPerPass,
-        maxReadoutsPerPass,
-        weights,
-        adaptersMax,
-        adapterBytes);
+    return with(copy -> copy.pageSize = value);
   }
 
   public CpuSettings withKvBytes(long value) {
-    return new CpuSettings(
-        pageSize,
-        value,
-        kvFormat,
-        embedCount,
-        threads,
-        tier,
-        maxTokensPerPass,
-        maxReadoutsPerPass,
-        weights,
-        adaptersMax,
-        adapterBytes);
+    return with(copy -> copy.kvBytes = value);
   }
 
   public CpuSettings withKvFormat(KvFormat value) {
-    return new CpuSettings(
-        pageSize,
-        kvBytes,
-        value,
-        embedCount,
-        threads,
-        tier,
-        maxTokensPerPass,
-        maxReadoutsPerPass,
-        weights,
-        adaptersMax,
-        adapterBytes);
+    return with(copy -> copy.kvFormat = value);
   }
 
   public CpuSettings withEmbedCount(int value) {
-    return new CpuSettings(
-        pageSize,
-        kvBytes,
-        kvFormat,
-        value,
-        threads,
-        tier,
-        maxTokensPerPass,
-        maxReadoutsPerPass,
-        weights,
-        adaptersMax,
-        adapterBytes);
+    return with(copy -> copy.embedCount = value);
   }
 
   public CpuSettings withThreads(int value) {
-    return new CpuSettings(
-        pageSize,
-        kvBytes,
-        kvFormat,
-        embedCount,
-        value,
-        tier,
-        maxTokensPerPass,
-        maxReadoutsPerPass,
-        weights,
-        adaptersMax,
-        adapterBytes);
+    return with(copy -> copy.threads = value);
   }
 
   public CpuSettings withTier(KernelTier value) {
-    return new CpuSettings(
-        pageSize,
-        kvBytes,
-        kvFormat,
-        embedCount,
-        threads,
-        value,
-        maxTokensPerPass,
-        maxReadoutsPerPass,
-        weights,
-        adaptersMax,
-        adapterBytes);
+    return with(copy -> copy.tier = value);
   }
 
   public CpuSettings withMaxTokensPerPass(int value) {
-    return new CpuSettings(
-        pageSize,
-        kvBytes,
-        kvFormat,
-        embedCount,
-        threads,
-        tier,
-        value,
-        maxReadoutsPerPass,
-        weights,
-        adaptersMax,
-        adapterBytes);
+    return with(copy -> copy.maxTokensPerPass = value);
   }
 
   public CpuSettings withWeights(WeightSettings value) {
-    return new CpuSettings(
-        pageSize,
-        kvBytes,
-        kvFormat,
-        embedCount,
-        threads,
-        tier,
-        maxTokensPerPass,
-        maxReadoutsPerPass,
-        value,
-        adaptersMax,
-        adapterBytes);
+    return with(copy -> copy.weights = value);
   }
 
   public CpuSettings withExactActivations(boolean value) {
@@ -188,18 +102,60 @@ public record CpuSettings(
   }
 
   public CpuSettings withAdapters(int countMax, long bytesMax) {
-    return new CpuSettings(
-        pageSize,
-        kvBytes,
-        kvFormat,
-        embedCount,
-        threads,
-        tier,
-        maxTokensPerPass,
-        maxReadoutsPerPass,
-        weights,
-        countMax,
-        bytesMax);
+    return with(copy -> {
+      copy.adaptersMax = countMax;
+      copy.adapterBytes = bytesMax;
+    });
+  }
+
+  private CpuSettings with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.settings();
+  }
+
+  /** All settings, to change some. */
+  private static final class Copy {
+    private int pageSize;
+    private long kvBytes;
+    private KvFormat kvFormat;
+    private int embedCount;
+    private int threads;
+    private KernelTier tier;
+    private int maxTokensPerPass;
+    private int maxReadoutsPerPass;
+    private WeightSettings weights;
+    private int adaptersMax;
+    private long adapterBytes;
+
+    Copy(CpuSettings settings) {
+      pageSize = settings.pageSize;
+      kvBytes = settings.kvBytes;
+      kvFormat = settings.kvFormat;
+      embedCount = settings.embedCount;
+      threads = settings.threads;
+      tier = settings.tier;
+      maxTokensPerPass = settings.maxTokensPerPass;
+      maxReadoutsPerPass = settings.maxReadoutsPerPass;
+      weights = settings.weights;
+      adaptersMax = settings.adaptersMax;
+      adapterBytes = settings.adapterBytes;
+    }
+
+    CpuSettings settings() {
+      return new CpuSettings(
+          pageSize,
+          kvBytes,
+          kvFormat,
+          embedCount,
+          threads,
+          tier,
+          maxTokensPerPass,
+          maxReadoutsPerPass,
+          weights,
+          adaptersMax,
+          adapterBytes);
+    }
   }
 
   private static void require(String what, long value, long low, long high) {
