@@ -21,6 +21,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Runs passes on all cores.
@@ -56,15 +57,23 @@ public final class CpuDriver implements Driver {
    */
   public static CpuDriver open(LanguageModel model, CpuSettings settings) {
     return new CpuDriver(
-        model.name(), PanelStore.identity(model.path()), model.config(), model.weights(), settings);
+        model.name(),
+        () -> PanelStore.identity(model.path()),
+        model.config(),
+        model.weights(),
+        settings);
   }
 
   CpuDriver(String name, ModelConfig config, Weights weights, CpuSettings settings) {
-    this(name, "", config, weights, settings);
+    this(name, () -> "", config, weights, settings);
   }
 
   private CpuDriver(
-      String name, String identity, ModelConfig config, Weights weights, CpuSettings settings) {
+      String name,
+      Supplier<String> identity,
+      ModelConfig config,
+      Weights weights,
+      CpuSettings settings) {
     choice = KernelChoice.of(settings.tier());
     Kernels kernels = choice.kernels();
     boolean singles = weights.layer(0).q().type() == TensorType.F32;

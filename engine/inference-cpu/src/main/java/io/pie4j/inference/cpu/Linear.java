@@ -15,6 +15,9 @@ import java.lang.foreign.ValueLayout;
  * @param weights panels, see {@link Packing}
  */
 record Linear(int inputs, int outputs, TensorType type, MemorySegment weights) {
+  /** Of the memory of weights. */
+  static final long ALIGNMENT = 64;
+
   private static final int UNIT = 4 * Kernels.PANEL;
 
   /** Bytes of all panels. */
@@ -30,7 +33,7 @@ record Linear(int inputs, int outputs, TensorType type, MemorySegment weights) {
 
   /** Of singles, row-major, on this thread. */
   static Linear of(float[] values, int outputs, int inputs, Arena arena) {
-    MemorySegment weights = arena.allocate(bytes(outputs, inputs), 64);
+    MemorySegment weights = arena.allocate(bytes(outputs, inputs), ALIGNMENT);
     for (int o = 0; o < outputs; o++) {
       for (int k = 0; k < inputs; k++) {
         long at = ((long) (o / Kernels.PANEL) * inputs + k) * Kernels.PANEL + o % Kernels.PANEL;
@@ -40,16 +43,18 @@ record Linear(int inputs, int outputs, TensorType type, MemorySegment weights) {
     return new Linear(inputs, outputs, TensorType.F32, weights);
   }
 
-  /** In memory of its own; {@code type} is the tensor's, or F32. */
-  static Linear of(Tensor tensor, TensorType type, Workers workers, Arena arena) {
-    Linear linear =
-        new Linear(
-            Math.toIntExact(tensor.columns()),
-            Math.toIntExact(tensor.rows()),
-            type,
-            arena.allocate(bytes(tensor, type), 64));
-    linear.fill(tensor, workers);
-    return linear;
+  /**
+   * For a tensor that is laid out, or will be by {@link #fill}, at the front of {@code memory}.
+   *
+   * @param type the tensor's, or F32
+   * @param memory aligned to 64 bytes
+   */
+  static Linear over(MemorySegment memory, Tensor tensor, TensorType type) {
+    return new Linear(
+        Math.toIntExact(tensor.columns()),
+        Math.toIntExact(tensor.rows()),
+        type,
+        memory.asSlice(0, bytes(tensor, type), ALIGNMENT));
   }
 
   /** Lays a tensor of this layer's shape out in its memory. */

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -43,7 +44,6 @@ final class PanelStore {
   /** To be raised whenever {@link Packing} changes. */
   private static final int LAYOUT = 1;
 
-  private static final long ALIGNMENT = 64;
   private static final String SUFFIX = ".panels";
   private static final String UNFINISHED = ".unfinished";
   private static final int WRITE_BYTES = 8 << 20;
@@ -53,11 +53,12 @@ final class PanelStore {
   private final boolean fromFile;
 
   /**
-   * @param identity of the model's files, or empty if it has none
+   * @param identity names the model's files, or gives an empty text if there are none; is asked
+   *     only if the panels are to be kept
    * @param matrices those of the linear layers, each once or more
    */
   PanelStore(
-      String identity,
+      Supplier<String> identity,
       List<Tensor> matrices,
       WeightSettings settings,
       Workers workers,
@@ -68,20 +69,18 @@ final class PanelStore {
       if (!places.containsKey(matrix)) {
         places.put(matrix, bytes);
         long size = Linear.bytes(matrix, settings.typeInPanels(matrix));
-        bytes += (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        bytes += (size + Linear.ALIGNMENT - 1) / Linear.ALIGNMENT * Linear.ALIGNMENT;
       }
     }
-    boolean cached =
-        settings.cacheFolder().isPresent()
-            && !identity.isEmpty()
-            && bytes >= settings.cacheFromBytes();
-    if (!cached) {
+    boolean cached = settings.cacheFolder().isPresent() && bytes >= settings.cacheFromBytes();
+    String files = cached ? identity.get() : "";
+    if (files.isEmpty()) {
       pack(places, settings, workers, memory(bytes, arena));
       fromFile = false;
       return;
     }
-    Path folder = settings.cacheFolder().get();
-    Path file = folder.resolve(key(identity, places.keySet().stream().toList(), settings) + SUFFIX);
+    Path folder = settings.cacheFolder().orElseThrow();
+    Path file = folder.resolve(key(files, places.keySet().stream().toList(), settings) + SUFFIX);
     Optional<MemorySegment> found = map(file, bytes, arena);
     fromFile = found.isPresent();
     if (found.isPresent()) {
@@ -160,10 +159,7 @@ final class PanelStore {
 
   private static Linear linear(
       Tensor matrix, WeightSettings settings, MemorySegment memory, long at) {
-    TensorType type = settings.typeInPanels(matrix);
-    MemorySegment weights = memory.asSlice(at, Linear.bytes(matrix, type), ALIGNMENT);
-    return new Linear(
-        Math.toIntExact(matrix.columns()), Math.toIntExact(matrix.rows()), type, weights);
+    return Linear.over(memory.asSlice(at), matrix, settings.typeInPanels(matrix));
   }
 
   private static Optional<MemorySegment> map(Path file, long bytes, Arena arena) {

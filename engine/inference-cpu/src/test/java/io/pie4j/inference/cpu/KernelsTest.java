@@ -46,16 +46,24 @@ class KernelsTest {
       // More blocks than any kernel takes at a time; then odd sizes, with fewer rows.
       int columns = type.quantized() ? 1280 : 600;
       Tensor wide = RandomModel.matrix(type, 19, columns, 1, random, arena);
-      compare(Linear.of(wide, type, workers, arena), wide, ROWS);
+      compare(laidOut(wide, type, workers, arena), wide, ROWS);
       int block = type.blockSize();
       int[][] shapes = {{1, block}, {67, block}, {48, 3 * block}, {6, 5 * block}};
       for (int[] shape : shapes) {
         int odd = type.quantized() ? shape[1] : shape[1] * 7 + 1;
         Tensor tensor = RandomModel.matrix(type, shape[0], odd, 1, random, arena);
-        compare(Linear.of(tensor, type, workers, arena), tensor, FEW_ROWS);
-        compare(Linear.of(tensor, TensorType.F32, workers, arena), tensor, FEW_ROWS);
+        compare(laidOut(tensor, type, workers, arena), tensor, FEW_ROWS);
+        compare(laidOut(tensor, TensorType.F32, workers, arena), tensor, FEW_ROWS);
       }
     }
+  }
+
+  /** A tensor in panels. */
+  static Linear laidOut(Tensor tensor, TensorType type, Workers workers, Arena arena) {
+    MemorySegment memory = arena.allocate(Linear.bytes(tensor, type), Linear.ALIGNMENT);
+    Linear linear = Linear.over(memory, tensor, type);
+    linear.fill(tensor, workers);
+    return linear;
   }
 
   /** All tiers and numbers of rows give the bits of one row alone, which is near the product. */
@@ -159,7 +167,7 @@ class KernelsTest {
       data.set(ValueLayout.JAVA_SHORT_UNALIGNED, 0, Float.floatToFloat16(1));
       try (Workers workers = new Workers(1)) {
         Tensor tensor = new Tensor("all", TensorType.Q8_0, 1, 32, data);
-        Linear linear = Linear.of(tensor, TensorType.Q8_0, workers, arena);
+        Linear linear = laidOut(tensor, TensorType.Q8_0, workers, arena);
         for (int sign : new int[] {1, -1}) {
           Activations x = new Activations(32);
           x.reserve(1);

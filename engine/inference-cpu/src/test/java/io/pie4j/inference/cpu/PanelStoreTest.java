@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class PanelStoreTest {
   private PanelStore open(String identity, long bytesMax) {
     WeightSettings settings =
         WeightSettings.defaults().withCache(folder.resolve("weights"), 0, bytesMax);
-    return new PanelStore(identity, matrices, settings, workers, arena);
+    return new PanelStore(() -> identity, matrices, settings, workers, arena);
   }
 
   private List<Path> files() throws IOException {
@@ -48,7 +49,7 @@ class PanelStoreTest {
 
   private void assertRight(PanelStore store) {
     for (Tensor matrix : matrices) {
-      MemorySegment expected = Linear.of(matrix, matrix.type(), workers, arena).weights();
+      MemorySegment expected = KernelsTest.laidOut(matrix, matrix.type(), workers, arena).weights();
       assertThat(store.linear(matrix).weights().mismatch(expected)).isEqualTo(-1);
     }
   }
@@ -118,6 +119,19 @@ class PanelStoreTest {
     PanelStore store = open("a", 1 << 30);
     assertThat(store.fromFile()).isFalse();
     assertRight(store);
+  }
+
+  @Test
+  void smallModelsAreNeitherNamedNorKept() {
+    WeightSettings settings =
+        WeightSettings.defaults().withCache(folder.resolve("weights"), 1 << 30, 1 << 30);
+    Supplier<String> identity =
+        () -> {
+          throw new AssertionError("asked for the files' names");
+        };
+    assertRight(new PanelStore(identity, matrices, settings, workers, arena));
+    assertRight(new PanelStore(identity, matrices, WeightSettings.defaults(), workers, arena));
+    assertThat(folder.resolve("weights")).doesNotExist();
   }
 
   @Test
