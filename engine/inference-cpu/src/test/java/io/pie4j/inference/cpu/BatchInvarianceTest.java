@@ -64,7 +64,7 @@ class BatchInvarianceTest {
         for (int fork = 0; fork < 40; fork++) {
           parts.add(fork(fork, model.config().vocabSize()));
         }
-        driver.execute(joined(parts)).orTimeout(60, TimeUnit.SECONDS).join();
+        driver.execute(Session.joined(parts)).orTimeout(60, TimeUnit.SECONDS).join();
         float[][] together = driver.logits(Session.range(0, 40));
         for (int fork = 0; fork < 40; fork++) {
           driver.execute(parts.get(fork)).orTimeout(60, TimeUnit.SECONDS).join();
@@ -152,7 +152,7 @@ class BatchInvarianceTest {
             rest[s] = Arrays.copyOfRange(rest[s], fed[s], rest[s].length);
           }
         }
-        driver.execute(joined(parts)).orTimeout(60, TimeUnit.SECONDS).join();
+        driver.execute(Session.joined(parts)).orTimeout(60, TimeUnit.SECONDS).join();
         for (int s = 0; s < sequences; s++) {
           if (fed[s] > 0 && rest[s].length == 0) {
             results[s][steps[s]] = driver.logits(s * chunk + fed[s] - 1)[0];
@@ -163,15 +163,5 @@ class BatchInvarianceTest {
       }
       return results;
     }
-  }
-
-  private static Pass joined(List<Pass> parts) {
-    List<EmbedText> embeds = new ArrayList<>();
-    List<Forward> forwards = new ArrayList<>();
-    for (Pass part : parts) {
-      embeds.addAll(part.embeds());
-      forwards.addAll(part.forwards());
-    }
-    return new Pass(List.of(), embeds, forwards, List.of());
   }
 }

@@ -11,6 +11,7 @@ class CpuDriverTest {
   private static final RandomModel MODEL =
       RandomModel.of(RandomModel.odd(), TensorType.F32, 1, Arena.global());
 
+  /** With the kernels that the build was told to test. */
   static CpuSettings settings() {
     return new CpuSettings(
         16,
@@ -18,7 +19,7 @@ class CpuDriverTest {
         KvFormat.F32,
         512,
         2,
-        KernelTier.VECTOR,
+        KernelTier.fromProperty(),
         256,
         64,
         WeightSettings.defaults(),
@@ -38,10 +39,18 @@ class CpuDriverTest {
   }
 
   @Nested
-  class WithVectors extends Contract {
+  class AsUsual extends Contract {
     @Override
     protected Driver open() {
       return CpuDriverTest.open(settings());
+    }
+  }
+
+  @Nested
+  class WithVectors extends Contract {
+    @Override
+    protected Driver open() {
+      return CpuDriverTest.open(settings().withTier(KernelTier.VECTOR));
     }
   }
 

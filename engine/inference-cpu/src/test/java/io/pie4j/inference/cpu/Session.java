@@ -3,6 +3,7 @@ package io.pie4j.inference.cpu;
 import io.pie4j.inference.EmbedText;
 import io.pie4j.inference.Forward;
 import io.pie4j.inference.Pass;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,17 @@ final class Session {
   float[][] run(int... tokens) {
     driver.execute(append(tokens)).orTimeout(60, TimeUnit.SECONDS).join();
     return driver.logits(range(firstEmbed, tokens.length));
+  }
+
+  /** Several sequences' passes as one. */
+  static Pass joined(List<Pass> parts) {
+    List<EmbedText> embeds = new ArrayList<>();
+    List<Forward> forwards = new ArrayList<>();
+    for (Pass part : parts) {
+      embeds.addAll(part.embeds());
+      forwards.addAll(part.forwards());
+    }
+    return new Pass(List.of(), embeds, forwards, List.of());
   }
 
   static int[] range(int first, int count) {
