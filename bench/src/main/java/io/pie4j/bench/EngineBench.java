@@ -104,13 +104,13 @@ final class EngineBench implements AutoCloseable {
     Report report = new Report("engine");
     report.put("model", choice.model().toString());
     report.put("modelBytes", Files.isRegularFile(choice.model()) ? Files.size(choice.model()) : 0);
-    report.put("processor", processor());
+    report.put("processor", Processor.name());
     report.put("threads", choice.settings().threads());
     report.put("keysAndValues", choice.settings().kvFormat());
     report.put("quantize", choice.quantize());
     report.put("repeats", choice.repeats());
     report.put("steps", choice.steps());
-    System.out.println(processor());
+    System.out.println(Processor.name());
     try (EngineBench bench = new EngineBench(root, choice)) {
       report.put("kernels", bench.driver.kernels());
       report.put("against", choice.against().orElse("nobody"));
@@ -266,21 +266,6 @@ final class EngineBench implements AutoCloseable {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return (sorted[sorted.length / 2] + sorted[(sorted.length - 1) / 2]) / 2;
-  }
-
-  private static String processor() throws IOException {
-    Path info = Path.of("/proc/cpuinfo");
-    String cores = Runtime.getRuntime().availableProcessors() + " cores";
-    if (!Files.exists(info)) {
-      return System.getProperty("os.arch", "") + ", " + cores;
-    }
-    String name =
-        Files.readAllLines(info).stream()
-            .filter(line -> line.startsWith("model name"))
-            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .findFirst()
-            .orElse(System.getProperty("os.arch", ""));
-    return name + ", " + cores;
   }
 
   @Override

@@ -23,10 +23,11 @@ public final class Main {
       case "concurrency" -> ConcurrencyBench.run(root);
       case "masks" -> MasksBench.run(root);
       case "engine" -> EngineBench.run(root, names.subList(1, names.size()));
+      case "kernels" -> KernelsBench.run(root, names.subList(1, names.size()));
       default -> {
         System.err.println(
             "pie: bench needs a name: launch, control, calls, batching, ablation, code-cache, concurrency, masks,"
-                + " engine");
+                + " engine, kernels");
         System.exit(2);
       }
     }
