@@ -1,41 +1,35 @@
 package io.pie4j.bench;
 
 import io.pie4j.inference.cpu.AttentionBench;
-import io.pie4j.inference.cpu.KernelChoice;
 import io.pie4j.inference.cpu.KernelTier;
 import io.pie4j.inference.cpu.LinearBench;
 import io.pie4j.inference.cpu.RowBench;
 import io.pie4j.model.TensorType;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * What each kernel does in a second, and which share of what the machine can do: that of {@link
- * PeakLoops} in the same run, on as many threads.
+ * PeakLoops} in the same minute, on as many threads.
  *
  * <p>JMH does not fork here. A driver too has all its kernels in one JVM, C kernels do not care,
  * and some hundred starts of a JVM, each of which would compile the Vector API's kernels anew,
  * would take an hour.
  */
 final class KernelsBench {
-  private static final int WARM_MILLIS = 40;
-
   /** The Vector API is very slow until it is compiled, which takes some rounds of so long. */
   private static final int COMPILE_MILLIS = 400;
 
@@ -47,18 +41,11 @@ final class KernelsBench {
   private static final double FASTER = 1.1;
 
   private final KernelsChoice choice;
-  private final Map<String, Peaks> peaks = new TreeMap<>();
+  private final PeakMeter peaks;
   private final List<Row> rows = new ArrayList<>();
 
   /**
-   * At most, all threads together.
-   *
-   * @param dot multiply-adds of bytes, 0 if not measured
-   */
-  record Peaks(String set, double gigabytes, double fma, double dot) {}
-
-  /**
-   * A line of the tables; shares are 0 where there is nothing to compare with.
+   * Half a line of the tables; shares are 0 where there is nothing to compare with.
    *
    * @param rows of activations
    * @param work 10⁹ multiply-adds a second, or values where there are none
@@ -75,22 +62,13 @@ final class KernelsBench {
       double gigabytes,
       double shareOfBandwidth) {}
 
-  /** Medians of a measurement, in 10⁹ a second. */
-  private record Rates(double work, double bytes) {
-    static Rates of(RunResult result) {
-      return new Rates(median(result, "work"), median(result, "bytes"));
-    }
+  /** What was measured, before there are peaks to compare it with. */
+  private record Measured(
+      KernelTier tier, String kernel, String format, int rows, boolean streamed, Rates rates) {}
 
-    private static double median(RunResult result, String counter) {
-      return Objects.requireNonNull(result.getSecondaryResults().get(counter))
-              .getStatistics()
-              .getPercentile(50)
-          / 1e9;
-    }
-  }
-
-  private KernelsBench(KernelsChoice choice) {
+  private KernelsBench(KernelsChoice choice, PeakMeter peaks) {
     this.choice = choice;
+    this.peaks = peaks;
   }
 
   static void run(Path root, List<String> arguments) throws Exception {
@@ -106,9 +84,11 @@ final class KernelsBench {
     report.put("processor", Processor.name());
     report.put("choice", choice);
     System.out.println(Processor.name() + ", " + choice.threads() + " threads");
-    KernelsBench bench = new KernelsBench(choice);
-    report.put("peaksBy", bench.measurePeaks(root));
-    report.put("peaks", bench.peaks.values());
+    PeakMeter peaks = new PeakMeter(choice, PeakLoops.build(root));
+    report.put("peaksBy", peaks.by());
+    KernelsBench bench = new KernelsBench(choice, peaks);
+    System.out.printf(Locale.ROOT, "%nAt most, by %s:%n", peaks.by());
+    peaks.measure().forEach(System.out::println);
     if (choice.only().contains("linear")) {
       bench.linear();
     }
@@ -119,66 +99,9 @@ final class KernelsBench {
       bench.row();
     }
     bench.summary();
+    report.put("peaks", peaks.all());
     report.put("rows", bench.rows);
     report.write(root);
-  }
-
-  // ---- what the machine can do
-
-  /** Returns by what. */
-  private String measurePeaks(Path root) throws IOException, InterruptedException, RunnerException {
-    PeakLoops.Library library = PeakLoops.build(root);
-    String by =
-        library.there()
-            ? "loops in C"
-            : "loops on the Vector API, without products of bytes (%s)"
-                .formatted(library.problem());
-    System.out.printf(Locale.ROOT, "%nAt most, by %s:%n", by);
-    List<String> sets =
-        library.there()
-            ? choice.tiers().stream().map(KernelsBench::set).distinct().toList()
-            : List.of("");
-    for (String set : sets) {
-      ChainedOptionsBuilder options =
-          options(PeakBench.class, "fma|dot|read")
-              .param("library", library.there() ? library.file().toString() : "")
-              .param("set", set)
-              .param("ahead", "0", "1024", "4096");
-      Map<String, Double> best = new TreeMap<>();
-      for (RunResult result : new Runner(options.build()).run()) {
-        Rates rates = Rates.of(result);
-        String loop = result.getPrimaryResult().getLabel();
-        best.merge(loop, loop.equals("read") ? rates.bytes() : rates.work(), Math::max);
-      }
-      Peaks most =
-          new Peaks(
-              set,
-              best.getOrDefault("read", 0.0),
-              best.getOrDefault("fma", 0.0),
-              best.getOrDefault("dot", 0.0));
-      peaks.put(set, most);
-      System.out.printf(
-          Locale.ROOT,
-          "%-8s %6.1f GB/s read, %6.1f GMAC/s of singles, %6.1f GMAC/s of bytes%n",
-          set,
-          most.gigabytes(),
-          most.fma(),
-          most.dot());
-    }
-    return by;
-  }
-
-  /** The instruction set that a tier is measured against: its own, or the machine's best. */
-  private static String set(KernelTier tier) {
-    return KernelChoice.of(tier)
-        .set()
-        .or(KernelsChoice::best)
-        .map(KernelsBench::name)
-        .orElseThrow();
-  }
-
-  private Peaks peaks(KernelTier tier) {
-    return Objects.requireNonNull(peaks.get(peaks.containsKey("") ? "" : set(tier)));
   }
 
   // ---- kernels
@@ -201,20 +124,18 @@ final class KernelsBench {
           compile(linear(type, tier, false, List.of(1, 7)));
         }
       }
-      Map<String, List<Row>> lines = new TreeMap<>();
+      List<Measured> measured = new ArrayList<>();
       for (boolean streamed : new boolean[] {false, true}) {
         for (KernelTier tier : choice.tiers()) {
           ChainedOptionsBuilder options = linear(type, tier, streamed, choice.rows());
           for (RunResult result : new Runner(options.build()).run()) {
             int count = Integer.parseInt(result.getParams().getParam("rows"));
-            double peak = type.quantized() ? peaks(tier).dot() : peaks(tier).fma();
-            Row row = row(tier, "linear", name(type), count, streamed, peak, Rates.of(result));
-            String key = "%d %5d".formatted(choice.tiers().indexOf(tier), count);
-            lines.computeIfAbsent(key, _ -> new ArrayList<>()).add(row);
+            measured.add(
+                new Measured(tier, "linear", name(type), count, streamed, Rates.of(result)));
           }
         }
       }
-      lines.values().forEach(line -> line(line, String.valueOf(line.getFirst().rows())));
+      lines(measured, type.quantized(), row -> String.valueOf(row.rows()));
     }
   }
 
@@ -240,20 +161,19 @@ final class KernelsBench {
         "pages streamed");
     heading("");
     for (String kernel : List.of("scores", "weigh")) {
+      List<Measured> measured = new ArrayList<>();
       for (KernelTier tier : choice.tiers()) {
         if (tier == KernelTier.VECTOR) {
           compile(attention(kernel, tier, false));
         }
-        Map<String, List<Row>> lines = new TreeMap<>();
         for (boolean streamed : new boolean[] {false, true}) {
           for (RunResult result : new Runner(attention(kernel, tier, streamed).build()).run()) {
             String format = result.getParams().getParam("format").toLowerCase(Locale.ROOT);
-            Row row = row(tier, kernel, format, 1, streamed, peaks(tier).fma(), Rates.of(result));
-            lines.computeIfAbsent(format, _ -> new ArrayList<>()).add(row);
+            measured.add(new Measured(tier, kernel, format, 1, streamed, Rates.of(result)));
           }
         }
-        lines.values().forEach(line -> line(line, kernel));
       }
+      lines(measured, false, Row::kernel);
     }
   }
 
@@ -272,8 +192,9 @@ final class KernelsBench {
         }
         ChainedOptionsBuilder options = options(RowBench.class, kernel).param("tier", tier.name());
         for (RunResult result : new Runner(options.build()).run()) {
-          Row row = row(tier, kernel, "f32", 1, false, 0, Rates.of(result));
-          System.out.printf(Locale.ROOT, "%-14s %-7s %8.2f%n", kernel, row.tier(), row.work());
+          double work = Rates.of(result).work();
+          rows.add(new Row(name(tier), kernel, "f32", 1, false, work, 0, 0, 0));
+          System.out.printf(Locale.ROOT, "%-14s %-7s %8.2f%n", kernel, name(tier), work);
         }
       }
     }
@@ -301,47 +222,40 @@ final class KernelsBench {
     }
   }
 
-  private ChainedOptionsBuilder options(Class<?> bench, String methods) {
-    return new OptionsBuilder()
-        .include(bench.getName().replace(".", "\\.") + "\\.(" + methods + ")$")
-        .mode(Mode.Throughput)
-        .threads(choice.threads())
-        .forks(0)
-        .warmupIterations(1)
-        .warmupTime(TimeValue.milliseconds(WARM_MILLIS))
-        .measurementIterations(choice.repeats())
-        .measurementTime(TimeValue.milliseconds(choice.millis()))
-        .shouldFailOnError(true)
-        .verbosity(VerboseMode.SILENT);
+  private ChainedOptionsBuilder options(Class<?> bench, String method) {
+    return choice.options(bench, method);
   }
 
   // ---- tables
 
-  private Row row(
-      KernelTier tier,
-      String kernel,
-      String format,
-      int count,
-      boolean streamed,
-      double peak,
-      Rates rates) {
-    double bandwidth = peaks.values().stream().mapToDouble(Peaks::gigabytes).max().orElse(0);
-    Row row =
-        new Row(
-            name(tier),
-            kernel,
-            format,
-            count,
-            streamed,
-            rates.work(),
-            peak == 0 ? 0 : rates.work() / peak,
-            rates.bytes(),
-            bandwidth == 0 ? 0 : rates.bytes() / bandwidth);
-    rows.add(row);
-    return row;
+  /** Measures the peaks again and prints what was measured since the last time. */
+  private void lines(List<Measured> measured, boolean bytes, Function<Row, String> third)
+      throws RunnerException {
+    peaks.measure();
+    Map<List<Object>, List<Row>> lines = new LinkedHashMap<>();
+    for (Measured one : measured) {
+      PeakMeter.Peaks most = peaks.around(one.tier);
+      double peak = bytes ? most.dot() : most.fma();
+      Row row =
+          new Row(
+              name(one.tier),
+              one.kernel,
+              one.format,
+              one.rows,
+              one.streamed,
+              one.rates.work(),
+              peak == 0 ? 0 : one.rates.work() / peak,
+              one.rates.bytes(),
+              one.rates.bytes() / most.gigabytes());
+      rows.add(row);
+      lines
+          .computeIfAbsent(List.of(one.tier, one.format, one.rows), _ -> new ArrayList<>())
+          .add(row);
+    }
+    lines.values().forEach(line -> line(line, third.apply(line.getFirst())));
   }
 
-  private static String name(Enum<?> constant) {
+  static String name(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 

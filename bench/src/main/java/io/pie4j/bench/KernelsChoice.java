@@ -7,6 +7,11 @@ import io.pie4j.model.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * What {@code ./pie bench kernels} is asked to measure.
@@ -26,6 +31,7 @@ record KernelsChoice(
     int threads,
     int millis,
     int repeats) {
+  private static final int WARM_MILLIS = 40;
   private static final List<String> KINDS = List.of("linear", "attention", "row");
 
   static final String USAGE =
@@ -62,6 +68,21 @@ record KernelsChoice(
               .formatted(choice.inputs, choice.outputs));
     }
     return choice;
+  }
+
+  /** JMH's, for a method of a class. */
+  ChainedOptionsBuilder options(Class<?> bench, String method) {
+    return new OptionsBuilder()
+        .include(bench.getName().replace(".", "\\.") + "\\." + method + "$")
+        .mode(Mode.Throughput)
+        .threads(threads)
+        .forks(0)
+        .warmupIterations(1)
+        .warmupTime(TimeValue.milliseconds(WARM_MILLIS))
+        .measurementIterations(repeats)
+        .measurementTime(TimeValue.milliseconds(millis))
+        .shouldFailOnError(true)
+        .verbosity(VerboseMode.SILENT);
   }
 
   /** C kernels with the best instructions, those for AVX2 if they are others, the Vector API. */

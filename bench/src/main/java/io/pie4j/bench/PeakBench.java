@@ -30,20 +30,29 @@ public class PeakBench {
     @Param("")
     public String set = "";
 
-    /** See {@link PeakLoops#read}. */
-    @Param("0")
-    public int ahead;
-
     private PeakLoops loops = new PeakLoops.Vectors();
-    private Arena arena = Arena.ofAuto();
-    private MemorySegment memory = MemorySegment.NULL;
-    private long at;
 
     @Setup
     public void open() {
       if (!library.isEmpty()) {
         loops = PeakLoops.compiled(Path.of(library), set);
       }
+    }
+  }
+
+  /** A thread's memory. */
+  @State(Scope.Thread)
+  public static class Memory {
+    /** See {@link PeakLoops#read}. */
+    @Param("0")
+    public int ahead;
+
+    private Arena arena = Arena.ofAuto();
+    private MemorySegment memory = MemorySegment.NULL;
+    private long at;
+
+    @Setup
+    public void open() {
       arena = Arena.ofShared();
       memory = KernelMemory.of(MEMORY_BYTES, arena);
       memory.fill((byte) 1);
@@ -68,9 +77,9 @@ public class PeakBench {
   }
 
   @Benchmark
-  public double read(Loops state, Counts counts) {
+  public double read(Loops state, Memory memory, Counts counts) {
     counts.add(0, READ_BYTES);
-    state.at = (state.at + READ_BYTES) % MEMORY_BYTES;
-    return state.loops.read(state.memory, state.at, READ_BYTES, state.ahead);
+    memory.at = (memory.at + READ_BYTES) % MEMORY_BYTES;
+    return state.loops.read(memory.memory, memory.at, READ_BYTES, memory.ahead);
   }
 }
