@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 final class EngineBench implements AutoCloseable {
   private static final long F16_BYTES = 2;
 
+  /** Until then the JVM compiles what a step runs, on the cores that it is measured on. */
+  private static final double WARM_UP_SECONDS = 4;
+
   private final EngineChoice choice;
   private final LanguageModel model;
   private final CpuDriver driver;
@@ -207,7 +210,7 @@ final class EngineBench implements AutoCloseable {
     boolean once = workload instanceof Workload.Finish finish && !finish.forked();
     int repeats = once ? 1 : choice.repeats();
     if (ours && !once) {
-      pie.seconds(workload);
+      warmUp(workload);
     }
     double[] pieRates = new double[ours ? repeats : 0];
     double[] peerRates = new double[variant.isPresent() ? repeats : 0];
@@ -238,6 +241,13 @@ final class EngineBench implements AutoCloseable {
             left);
     rows.put(workload, row);
     print(row);
+  }
+
+  private void warmUp(Workload workload) {
+    double seconds = 0;
+    while (seconds < WARM_UP_SECONDS) {
+      seconds += pie.seconds(workload);
+    }
   }
 
   // ---- the table

@@ -1,6 +1,7 @@
 package io.pie4j.bench;
 
 import io.pie4j.inference.cpu.CpuSettings;
+import io.pie4j.inference.cpu.KvFormat;
 import io.pie4j.model.Quantization;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ record EngineChoice(
         --repeats N               (default 5)
         --threads N               of each engine (default: cores)
         --kv-mebibytes N          memory for keys and values of each (default 4096)
-        --kv-format FORMAT        of pie's keys and values: auto, f32, f16, bf16 or q8
+        --kv-format FORMAT        of pie's keys and values: auto (default), f32, f16, bf16 or q8
         --tier TIER               of pie's kernels: fastest, native, vector or scalar
         --quantize q8_0|q4_0      when pie opens the model; the peer takes the file as it is
       """;
@@ -98,7 +99,7 @@ record EngineChoice(
     settings =
         settings
             .withTier(given.constant("--tier", settings.tier()))
-            .withKvFormat(given.constant("--kv-format", settings.kvFormat()));
+            .withKvFormat(given.constant("--kv-format", KvFormat.AUTO));
     EngineChoice choice =
         new EngineChoice(
             Path.of(model.orElseThrow(() -> new IllegalArgumentException("--model is missing"))),
