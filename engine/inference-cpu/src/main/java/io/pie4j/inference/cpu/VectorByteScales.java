@@ -29,8 +29,8 @@ final class VectorByteScales {
    */
   static void read(
       TensorType type, MemorySegment w, long panel, int first, int count, Scratch scratch) {
-    scratch.scales = Scratch.atLeast(scratch.scales, VectorBytes.LONG_STRIP * BLOCK);
-    scratch.minimums = Scratch.atLeast(scratch.minimums, VectorBytes.LONG_STRIP * BLOCK);
+    scratch.scales = Scratch.atLeast(scratch.scales, VectorBytes.STRIP * BLOCK);
+    scratch.minimums = Scratch.atLeast(scratch.minimums, VectorBytes.STRIP * BLOCK);
     float[] out = scratch.scales;
     long values = VectorByteRow.valuesAt(type, panel, first);
     switch (type) {

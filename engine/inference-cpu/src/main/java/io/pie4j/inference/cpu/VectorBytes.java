@@ -54,9 +54,6 @@ final class VectorBytes {
   /** Blocks whose weights are unpacked at a time, into the first cache; whole blocks of Q4_K. */
   static final int STRIP = 8;
 
-  /** Blocks whose scales are read at a time for one row. */
-  static final int LONG_STRIP = 32;
-
   /** Rows at a time, and ints of their activations that stay in the second cache. */
   private static final int MOST_ROWS = 128;
 
@@ -83,16 +80,9 @@ final class VectorBytes {
     long bytes = Packing.panelBytes(type, columns);
     if (rows == 1) {
       scratch.spread = Scratch.atLeast(scratch.spread, blocks * SPREAD);
-      for (int b = 0; b < blocks; b++) {
-        spread(x, (long) b * ByteRows.BLOCK, scratch.spread, b * SPREAD);
-      }
+      VectorByteRow.spread(type, x, blocks, scratch.spread);
       for (int o = firstOutput; o < endOutput; o += Kernels.PANEL) {
-        long panel = o / Kernels.PANEL * bytes;
-        for (int b = 0; b < blocks; b += LONG_STRIP) {
-          int strip = Math.min(LONG_STRIP, blocks - b);
-          VectorByteScales.read(type, w, panel, b, strip, scratch);
-          VectorByteRow.multiply(type, w, panel, b, strip, scratch, y, o);
-        }
+        VectorByteRow.multiply(type, w, o / Kernels.PANEL * bytes, blocks, scratch.spread, y, o);
       }
       return;
     }
