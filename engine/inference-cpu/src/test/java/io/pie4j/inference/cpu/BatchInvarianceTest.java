@@ -43,7 +43,7 @@ class BatchInvarianceTest {
       for (int sequence : new int[] {0, 13, 63}) {
         assertThat(alone(model, settings, sequence, 5)).isEqualTo(together[sequence]);
       }
-      for (KernelTier tier : new KernelTier[] {KernelTier.SCALAR, KernelTier.FASTEST}) {
+      for (KernelTier tier : List.of(KernelTier.SCALAR, KernelTier.VECTOR, KernelTier.FASTEST)) {
         CpuSettings other = settings.withTier(tier).withPageSize(32);
         assertThat(alone(model, other, 13, 100)).isEqualTo(together[13]);
       }
