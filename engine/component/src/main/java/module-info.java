@@ -8,5 +8,6 @@ module io.pie4j.component {
 
   exports io.pie4j.component;
   exports io.pie4j.component.abi;
+  exports io.pie4j.component.model;
   exports io.pie4j.component.teavm;
 }

@@ -14,16 +14,16 @@ final class ActiveSegments {
   private ActiveSegments() {}
 
   /**
-   * The memory's first bytes, if every segment's place is a plain constant; empty if it is known
-   * only later.
+   * A memory's first bytes, if every segment's place is a plain constant; empty if it is known only
+   * later. {@code memory} is its index.
    */
   static Optional<byte[]> image(
-      String source, run.endive.wasm.WasmModule module, int initialPages) {
+      String source, run.endive.wasm.WasmModule module, int memory, int initialPages) {
     DataSegment[] segments = module.dataSection().dataSegments();
     long memoryBytes = (long) initialPages * run.endive.runtime.Memory.PAGE_SIZE;
     long end = 0;
     for (int i = 0; i < segments.length; i++) {
-      if (segments[i] instanceof ActiveDataSegment active) {
+      if (segments[i] instanceof ActiveDataSegment active && active.index() == memory) {
         Optional<Integer> address = constant(active);
         if (address.isEmpty()) {
           return Optional.empty();
@@ -48,7 +48,7 @@ final class ActiveSegments {
     }
     byte[] image = new byte[(int) end];
     for (DataSegment segment : segments) {
-      if (segment instanceof ActiveDataSegment active) {
+      if (segment instanceof ActiveDataSegment active && active.index() == memory) {
         byte[] data = active.data();
         System.arraycopy(data, 0, image, constant(active).orElseThrow(), data.length);
       }
@@ -68,9 +68,9 @@ final class ActiveSegments {
   }
 
   /** Writes the segments one by one, their places computed from the instance's globals. */
-  static void write(Instance instance, DataSegment[] segments, LinearMemory memory) {
+  static void write(Instance instance, DataSegment[] segments, int index, LinearMemory memory) {
     for (DataSegment segment : segments) {
-      if (segment instanceof ActiveDataSegment active) {
+      if (segment instanceof ActiveDataSegment active && active.index() == index) {
         int address =
             (int) ConstantEvaluators.computeConstantValue(instance, active.offsetInstructions())[0];
         byte[] data = active.data();

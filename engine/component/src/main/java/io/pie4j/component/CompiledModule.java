@@ -3,6 +3,7 @@ package io.pie4j.component;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Machine;
 
 /**
@@ -32,6 +33,9 @@ public final class CompiledModule {
   private final List<String> interpreted;
   private final Origin origin;
   private final long loadNanos;
+
+  /** By index among all functions; made when a function is first called by another instance. */
+  private volatile String @Nullable [] functionTypes;
 
   CompiledModule(
       WasmEngine engine,
@@ -66,6 +70,11 @@ public final class CompiledModule {
     return new LinkedModule(this, imports);
   }
 
+  /** Makes it ready for instances in stores. */
+  public CoreModule forStores() {
+    return new CoreModule(this);
+  }
+
   /** Links and instantiates at once, for a module that is run once. */
   public Instance instantiate(HostImports imports, Limits limits) {
     LinkedModule linked = link(imports);
@@ -90,6 +99,16 @@ public final class CompiledModule {
   /** The functions too large for a JVM method (64 KB); they are interpreted, and slow. */
   public List<String> interpretedFunctions() {
     return interpreted;
+  }
+
+  /** The type of a function, equal for functions of any module that are of the same type. */
+  String functionType(int function) {
+    String[] types = functionTypes;
+    if (types == null) {
+      types = ModuleTypes.functions(module.declarations());
+      functionTypes = types;
+    }
+    return types[function];
   }
 
   WasmEngine engine() {

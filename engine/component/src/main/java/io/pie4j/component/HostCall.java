@@ -44,7 +44,7 @@ sealed interface HostCall extends WasmFunctionHandle {
     }
   }
 
-  private static RuntimeException marked(Throwable thrown) {
+  static RuntimeException marked(Throwable thrown) {
     return switch (thrown) {
       case GuestTrap trap -> trap;
       case WasmException ended -> ended;
@@ -79,7 +79,7 @@ sealed interface HostCall extends WasmFunctionHandle {
       } catch (Throwable thrown) {
         throw marked(thrown);
       }
-      instance.stopIfAsked();
+      instance.execution().stopIfAsked();
       return new long[] {result};
     }
   }
@@ -115,7 +115,7 @@ sealed interface HostCall extends WasmFunctionHandle {
       } catch (Throwable thrown) {
         throw marked(thrown);
       }
-      instance.stopIfAsked();
+      instance.execution().stopIfAsked();
       return CallResult.of(new long[] {result}, null);
     }
   }
@@ -151,7 +151,7 @@ sealed interface HostCall extends WasmFunctionHandle {
       } catch (Throwable thrown) {
         throw marked(thrown);
       }
-      instance.stopIfAsked();
+      instance.execution().stopIfAsked();
       return CallResult.of(NOTHING, new Object[] {result});
     }
   }

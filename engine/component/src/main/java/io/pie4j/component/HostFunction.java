@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface HostFunction {
   /** Takes numbers and gives a number (ignored when the signature has no result). */
-  long call(Instance instance, long[] arguments) throws InterruptedException;
+  long call(Guest guest, long[] arguments) throws InterruptedException;
 
   /** Takes numbers and references, each at its parameter's index, and gives a number. */
   @FunctionalInterface
   interface OfReferences {
-    long call(Instance instance, long[] arguments, @Nullable Object[] references)
+    long call(Guest guest, long[] arguments, @Nullable Object[] references)
         throws InterruptedException;
   }
 
   /** Takes numbers and references, each at its parameter's index, and gives a reference. */
   @FunctionalInterface
   interface ToReference {
-    @Nullable Object call(Instance instance, long[] arguments, @Nullable Object[] references)
+    @Nullable Object call(Guest guest, long[] arguments, @Nullable Object[] references)
         throws InterruptedException;
   }
 }

@@ -45,6 +45,18 @@ public final class HostImports {
     return Optional.ofNullable(functions.get(new Name(module, name)));
   }
 
+  /** A function of numbers that is offered. */
+  public record Offered(CoreType.Function type, HostFunction function) {}
+
+  /** The function of these names, if there is one of numbers alone. */
+  public Optional<Offered> offered(String module, String name) {
+    return function(module, name)
+        .filter(found -> found.call() instanceof HostCall.Numbers)
+        .map(found ->
+            new Offered(
+                found.signature().coreType(), ((HostCall.Numbers) found.call()).function()));
+  }
+
   Optional<Constant> constant(String module, String name) {
     if (stringModules.contains(module)) {
       return Optional.of(new Constant(ValueType.REF, 0, name));

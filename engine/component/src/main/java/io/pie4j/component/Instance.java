@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.CallResult;
-import run.endive.runtime.WasmInterruptedException;
 
 /**
  * One running program: a module's code with a memory of its own. One thread calls it at a time (the
@@ -17,36 +16,44 @@ import run.endive.runtime.WasmInterruptedException;
  * <p>Once it ended, by a trap, a limit or a stop, it takes no more calls. Closing releases its
  * memory: at once, or when the thread that runs it has left.
  */
-public final class Instance implements AutoCloseable {
+public final class Instance implements Guest, AutoCloseable {
   private final LinkedModule module;
-  private final Limits limits;
   private final @Nullable LinearMemory memory;
-  private final RunState state = new RunState(this::release);
+  private final Execution execution;
   private final run.endive.runtime.Instance endive;
   private final Realloc realloc = this::reallocate;
   private final long startBytes;
-  private @Nullable Object host;
-  private boolean calledHost;
 
   /**
    * @param started the state to begin with; null to run the module's start function
    */
   Instance(LinkedModule module, Limits limits, @Nullable StartedState started) {
     this.module = module;
-    this.limits = limits;
     this.memory = module.memory(limits, started);
     WasmEngine engine = module.compiled().engine();
     GuestHeap heap = new GuestHeap(limits.heapBytes(), engine.collections());
-    engine.watchdog().watch(this);
+    this.execution = new Execution(engine, limits, new InModule(), this::release);
     boolean made = false;
     try {
-      this.endive = run(() -> module.build(this, memory, heap, limits, started));
+      this.endive = execution.run(() -> module.build(this, memory, heap, limits, started));
       made = true;
       startBytes = module.fixedBytes() + heap.madeBytes();
     } finally {
       if (!made) {
         close();
       }
+    }
+  }
+
+  private final class InModule implements Execution.Failing {
+    @Override
+    public String where(Throwable failure) {
+      return module.compiled().names().where(failure);
+    }
+
+    @Override
+    public long refusedBytes() {
+      return memory == null ? 0 : memory.refusedBytes();
     }
   }
 
@@ -57,7 +64,7 @@ public final class Instance implements AutoCloseable {
    */
   public long[] call(String export, long... arguments) {
     int function = function(export, arguments.length);
-    return run(() -> endive.getMachine().call(function, arguments));
+    return execution.run(() -> endive.getMachine().call(function, arguments));
   }
 
   /**
@@ -68,7 +75,7 @@ public final class Instance implements AutoCloseable {
       String export, long[] arguments, @Nullable Object[] references) {
     int function = function(export, arguments.length);
     CallResult result =
-        run(() -> endive.getMachine().callWithRefs(function, arguments, references));
+        execution.run(() -> endive.getMachine().callWithRefs(function, arguments, references));
     if (result.refs() != null && result.refs().length > 0) {
       return result.refResult(0);
     }
@@ -99,12 +106,12 @@ public final class Instance implements AutoCloseable {
     return function.index();
   }
 
-  /** The linear memory. A module without one has a memory of no bytes. */
+  @Override
   public GuestMemory memory() {
     return memory == null ? NoMemory.INSTANCE : memory;
   }
 
-  /** The guest's allocator; traps if the module exports none. */
+  @Override
   public Realloc realloc() {
     return realloc;
   }
@@ -112,7 +119,7 @@ public final class Instance implements AutoCloseable {
   private int reallocate(int address, int oldSize, int alignment, int newSize) {
     int function = module.realloc().index();
     long[] arguments = {address, oldSize, alignment, newSize};
-    return (int) run(() -> endive.getMachine().call(function, arguments))[0];
+    return (int) execution.run(() -> endive.getMachine().call(function, arguments))[0];
   }
 
   /**
@@ -120,43 +127,36 @@ public final class Instance implements AutoCloseable {
    * functions.
    */
   public void attach(Object state) {
-    host = state;
+    execution.attach(state);
   }
 
-  /** What was attached. */
+  @Override
   public <T> T host(Class<T> type) {
-    if (host == null) {
-      throw new IllegalStateException(
-          "no " + type.getSimpleName() + " is attached to the instance yet");
-    }
-    return type.cast(host);
+    return execution.host(type);
   }
 
-  /** Waits in a host function: the time is not the program's, and a new burst begins afterwards. */
+  @Override
   public <T> T waiting(Callable<T> wait) throws Exception {
-    state.pause();
-    try {
-      return wait.call();
-    } finally {
-      state.resume();
-    }
+    return execution.waiting(wait);
   }
 
-  /** Begins a wait by hand; {@link #endWait} must follow on the same thread. */
+  @Override
   public void beginWait() {
-    state.pause();
+    execution.beginWait();
   }
 
+  @Override
   public void endWait() {
-    state.resume();
+    execution.endWait();
   }
 
   /**
    * Stops the program from any thread, running or waiting; {@code reason} is what {@link
    * End.Interrupted} will say.
    */
+  @Override
   public void stop(String reason) {
-    state.stop(new End.Interrupted(reason));
+    execution.stop(reason);
   }
 
   /**
@@ -167,8 +167,8 @@ public final class Instance implements AutoCloseable {
     return startBytes;
   }
 
-  void callsHost() {
-    calledHost = true;
+  Execution execution() {
+    return execution;
   }
 
   /**
@@ -176,104 +176,28 @@ public final class Instance implements AutoCloseable {
    * this instance it would not do for the copies.
    */
   Optional<StartedState> startedState() {
-    return calledHost ? Optional.empty() : StartedState.of(endive, memory);
+    return execution.calledHost() ? Optional.empty() : StartedState.of(endive, memory);
   }
 
   /** Why the program takes no more calls; empty while it does. */
   public Optional<End> end() {
-    return Optional.ofNullable(state.end());
+    return execution.end();
   }
 
   /** How long the program ran so far, waiting not counted. */
   public Duration ran() {
-    return state.ran();
+    return execution.ran();
   }
 
   /** Ends the program if it still runs, and releases its memory. */
   @Override
   public void close() {
-    state.close();
+    execution.close();
   }
 
   private void release() {
-    module.compiled().engine().watchdog().forget(this);
     if (memory != null) {
       memory.release();
     }
-  }
-
-  void enforce(long now) {
-    state.enforce(limits, now);
-  }
-
-  /** Ends the program on the way out of a host function if someone asked for it meanwhile. */
-  void stopIfAsked() {
-    End end = state.end();
-    if (end != null) {
-      throw new InstanceEnded(end);
-    }
-  }
-
-  private interface Guest<T> {
-    T run();
-  }
-
-  private <T> T run(Guest<T> guest) {
-    state.enter();
-    try {
-      return guest.run();
-    } catch (HostCall.Failure failure) {
-      state.ended(new End.Trapped("a host function failed: " + failure.thrown(), ""));
-      throw unchecked(failure.thrown());
-    } catch (InstanceEnded ended) {
-      throw new InstanceEnded(state.ended(ended.end()), ended);
-    } catch (RuntimeException
-        | AssertionError
-        | StackOverflowError
-        | OutOfMemoryError
-        | LinkageError failure) {
-      throw new InstanceEnded(state.ended(reason(failure)), failure);
-    } finally {
-      state.leave();
-    }
-  }
-
-  private End reason(Throwable failure) {
-    if (failure instanceof WasmInterruptedException || failure instanceof HostCall.Interrupted) {
-      if (state.end() == null) {
-        // Not ours: whoever interrupted the thread may look for it.
-        Thread.currentThread().interrupt();
-      }
-      return new End.Interrupted("its thread was interrupted");
-    }
-    if (failure instanceof OutOfMemoryError full) {
-      return new End.MemoryExhausted(
-          "the Java heap or the system is out of memory (" + full.getMessage() + ")",
-          limits.heapBytes());
-    }
-    Throwable deep = failure.getCause() instanceof StackOverflowError overflow ? overflow : failure;
-    if (deep instanceof StackOverflowError) {
-      return new End.StackOverflow(module.compiled().names().where(deep));
-    }
-    String where = module.compiled().names().where(failure);
-    String problem =
-        failure instanceof run.endive.runtime.WasmException thrown
-            ? "uncaught exception with tag " + thrown.tagIdx()
-            : WasmModule.oneLine(failure);
-    if (memory != null && memory.refusedBytes() > 0) {
-      return new End.MemoryExhausted(
-          "growth to "
-              + memory.refusedBytes()
-              + " bytes was refused, then: "
-              + problem
-              + (where.isEmpty() ? "" : " in " + where),
-          limits.memoryBytes());
-    }
-    return new End.Trapped(problem, where);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <X extends Throwable> RuntimeException unchecked(Throwable thrown) throws X {
-    throw (X) thrown;
   }
 }

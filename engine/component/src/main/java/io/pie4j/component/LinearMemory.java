@@ -10,6 +10,8 @@ import io.pie4j.component.abi.GuestTrap;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.wasm.types.DataSegment;
@@ -33,7 +35,17 @@ final class LinearMemory implements Memory, GuestMemory {
   private static final ValueLayout.OfLong LONG =
       JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** Is asked before a memory grows by so many bytes. */
+  interface Allowance {
+    boolean take(long bytes);
+  }
+
   private final MemoryImage.Region region;
+  private final Allowance allowance;
+
+  /** The same memory as the instances see it that import it, and this one. */
+  private final List<LinearMemory> views;
+
   private final int initialPages;
   private final int maximumPages;
   private final int limitPages;
@@ -56,6 +68,16 @@ final class LinearMemory implements Memory, GuestMemory {
       int maximumPages,
       int limitPages,
       boolean writesActiveSegments) {
+    this(image, initialPages, maximumPages, limitPages, writesActiveSegments, _ -> true);
+  }
+
+  LinearMemory(
+      MemoryImage image,
+      int initialPages,
+      int maximumPages,
+      int limitPages,
+      boolean writesActiveSegments,
+      Allowance allowance) {
     this.initialPages = initialPages;
     this.maximumPages = maximumPages;
     this.limitPages = Math.min(maximumPages, limitPages);
@@ -63,6 +85,30 @@ final class LinearMemory implements Memory, GuestMemory {
     this.byteSize = (long) initialPages * PAGE_SIZE;
     this.region = image.region(byteSize, (long) this.limitPages * PAGE_SIZE);
     this.base = region.address();
+    this.allowance = allowance;
+    this.views = new ArrayList<>(List.of(this));
+  }
+
+  private LinearMemory(LinearMemory shared) {
+    this.region = shared.region;
+    this.allowance = shared.allowance;
+    this.views = shared.views;
+    this.initialPages = shared.pages();
+    this.maximumPages = shared.maximumPages;
+    this.limitPages = shared.limitPages;
+    this.writesActiveSegments = true;
+    this.base = shared.base;
+    this.byteSize = shared.byteSize;
+    this.released = shared.released;
+    views.add(this);
+  }
+
+  /**
+   * The same memory for an instance that imports it. Data segments are an instance's own, which
+   * Endive keeps with the memory.
+   */
+  LinearMemory view() {
+    return new LinearMemory(this);
   }
 
   @SuppressWarnings("restricted")
@@ -73,9 +119,11 @@ final class LinearMemory implements Memory, GuestMemory {
   /** Gives the memory back, once. */
   void release() {
     if (!released) {
-      released = true;
-      byteSize = 0;
-      base = 0;
+      for (LinearMemory view : views) {
+        view.released = true;
+        view.byteSize = 0;
+        view.base = 0;
+      }
       region.release();
     }
   }
@@ -274,13 +322,18 @@ final class LinearMemory implements Memory, GuestMemory {
   @Override
   public int grow(int morePages) {
     long wanted = pages() + Integer.toUnsignedLong(morePages);
-    if (wanted > limitPages || !region.grow(wanted * PAGE_SIZE)) {
+    if (wanted > limitPages
+        || !allowance.take(wanted * PAGE_SIZE - byteSize)
+        || !region.grow(wanted * PAGE_SIZE)) {
       refusedBytes = wanted * PAGE_SIZE;
       return -1;
     }
     int before = pages();
-    base = region.address();
-    byteSize = wanted * PAGE_SIZE;
+    long moved = region.address();
+    for (LinearMemory view : views) {
+      view.base = moved;
+      view.byteSize = wanted * PAGE_SIZE;
+    }
     refusedBytes = 0;
     return before;
   }
@@ -308,9 +361,14 @@ final class LinearMemory implements Memory, GuestMemory {
 
   @Override
   public void initialize(Instance instance, DataSegment[] dataSegments) {
+    initialize(instance, dataSegments, 0);
+  }
+
+  @Override
+  public void initialize(Instance instance, DataSegment[] dataSegments, int index) {
     segments = dataSegments.clone();
     if (writesActiveSegments) {
-      ActiveSegments.write(instance, dataSegments, this);
+      ActiveSegments.write(instance, dataSegments, index, this);
     }
   }
 

@@ -54,6 +54,12 @@ public final class LinkedModule implements AutoCloseable {
 
   LinkedModule(CompiledModule compiled, HostImports imports) {
     this.compiled = compiled;
+    if (compiled.module().memories() > 1) {
+      throw new InvalidModule(
+          source(),
+          compiled.module().memories()
+              + " memories are not supported, at most one is (except within a component)");
+    }
     var module = compiled.runnable();
     bind(imports);
     this.runnable = ModuleCopy.withShortImports(module);
@@ -87,7 +93,7 @@ public final class LinkedModule implements AutoCloseable {
     this.realloc =
         exportedFunction(REALLOC).filter(found -> found.signature().equals(REALLOC_SIGNATURE));
     int pages = memoryLimits == null ? 0 : memoryLimits.initialPages();
-    Optional<byte[]> contents = ActiveSegments.image(source(), module, pages);
+    Optional<byte[]> contents = ActiveSegments.image(source(), module, 0, pages);
     this.imageIsComplete = contents.isPresent();
     this.image = MemoryImage.of(contents.orElse(new byte[0]));
     this.starts = new Starts(this, StartedState.isPossible(module));
@@ -289,8 +295,8 @@ public final class LinkedModule implements AutoCloseable {
             .withStart(false)
             .withImportValues(imports.build())
             .withTableFactory((table, initial) -> table(table, initial, limits))
-            .withMachineFactory(
-                endive -> new GuestMachine(compiled.machines().apply(endive), instance, heap));
+            .withMachineFactory(endive ->
+                new GuestMachine(compiled.machines().apply(endive), compiled, instance, heap));
     if (memory != null) {
       builder.withMemoryFactory(ignored -> memory);
     }
@@ -303,7 +309,7 @@ public final class LinkedModule implements AutoCloseable {
 
   // Endive grows a table by changing its declaration, which all instances share: each gets a copy
   // of its own.
-  private static TableInstance table(Table declared, int initial, Limits limits) {
+  static TableInstance table(Table declared, int initial, Limits limits) {
     long max =
         Math.max(
             declared.limits().min(), Math.min(declared.limits().max(), limits.tableElements()));

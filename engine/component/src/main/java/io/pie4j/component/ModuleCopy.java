@@ -7,6 +7,8 @@ import run.endive.wasm.types.GlobalSection;
 import run.endive.wasm.types.Import;
 import run.endive.wasm.types.ImportSection;
 import run.endive.wasm.types.MemoryImport;
+import run.endive.wasm.types.TableImport;
+import run.endive.wasm.types.TagImport;
 
 /** A module as Endive makes instances of it: changed where that makes them cheaper. */
 final class ModuleCopy {
@@ -38,7 +40,8 @@ final class ModuleCopy {
       case FunctionImport f -> new FunctionImport("", name, f.typeIndex());
       case GlobalImport g -> new GlobalImport("", name, g.mutabilityType(), g.type());
       case MemoryImport m -> new MemoryImport("", name, m.limits());
-      // Never linked: nothing else can be offered.
+      case TableImport t -> new TableImport("", name, t.entryType(), t.limits());
+      case TagImport t -> new TagImport("", name, t.tagType().attribute(), t.tagType().typeIdx());
       default -> wanted;
     };
   }

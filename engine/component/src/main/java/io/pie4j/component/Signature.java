@@ -30,6 +30,14 @@ public record Signature(List<ValueType> parameters, List<ValueType> results) {
         type.returns().stream().map(ValueType::of).toList());
   }
 
+  CoreType.Function coreType() {
+    return new CoreType.Function(coreNames(parameters), coreNames(results));
+  }
+
+  private static List<String> coreNames(List<ValueType> types) {
+    return types.stream().map(type -> type.name().toLowerCase(Locale.ROOT)).toList();
+  }
+
   boolean hasReferences() {
     return parameters.contains(ValueType.REF) || results.contains(ValueType.REF);
   }

@@ -149,7 +149,8 @@ public final class WasmEngine implements AutoCloseable {
       String mainClass = result.collector().mainClassName();
       return new CompiledCode(
           mainClass,
-          Instrumentation.apply(mainClass, result.classBytes()),
+          Instrumentation.apply(
+              mainClass, result.classBytes(), ModuleTypes.types(module.declarations())),
           result.interpretedFunctions());
     } catch (WasmEngineException bad) {
       throw new InvalidModule(

@@ -5,7 +5,7 @@ package io.pie4j.component;
  * One-line messages.
  */
 public abstract sealed class WasmException extends RuntimeException
-    permits InvalidModule, UnlinkableModule, InstanceEnded {
+    permits InvalidModule, UnlinkableModule, InvalidComponent, UnlinkableComponent, InstanceEnded {
   private static final long serialVersionUID = 1;
 
   WasmException(String message) {

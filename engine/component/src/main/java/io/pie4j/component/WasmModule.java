@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import run.endive.wasm.Parser;
 import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.types.Export;
@@ -34,6 +35,9 @@ import run.endive.wasm.types.TagImport;
 public final class WasmModule {
   /** Largest file taken, in bytes. */
   public static final int BYTES_MAX = 64 << 20;
+
+  /** Memories of one module. */
+  static final int MEMORIES_MAX = 100;
 
   private final String source;
   private final Sections sections;
@@ -104,6 +108,14 @@ public final class WasmModule {
     return sections.custom(name);
   }
 
+  /**
+   * The types of its imports and exports. Throws {@link InvalidModule} if two imports have the same
+   * names, which a module may have but nothing that is linked by name.
+   */
+  public ModuleType type() {
+    return guarded(source, () -> ModuleTypes.of(source, declarations));
+  }
+
   Sections sections() {
     return sections;
   }
@@ -158,19 +170,25 @@ public final class WasmModule {
         : message.strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 
+  /** Imported and own ones. */
+  int memories() {
+    return declarations.importSection().count(ExternalType.MEMORY)
+        + declarations.memorySection().map(s -> s.memoryCount()).orElse(0);
+  }
+
   private void checkSupported() {
-    long memories =
-        declarations.importSection().count(ExternalType.MEMORY)
-            + (long) declarations.memorySection().map(s -> s.memoryCount()).orElse(0);
-    if (memories > 1) {
-      throw new InvalidModule(source, memories + " memories are not supported, at most one is");
+    if (memories() > MEMORIES_MAX) {
+      throw new InvalidModule(
+          source, memories() + " memories are not supported, at most " + MEMORIES_MAX + " are");
     }
     boolean shared =
         declarations.importSection().stream()
                 .anyMatch(i -> i instanceof MemoryImport m && m.limits().shared())
             || declarations
                 .memorySection()
-                .map(s -> s.memoryCount() > 0 && s.getMemory(0).limits().shared())
+                .map(s ->
+                    IntStream.range(0, s.memoryCount())
+                        .anyMatch(i -> s.getMemory(i).limits().shared()))
                 .orElse(false);
     if (shared) {
       throw new InvalidModule(source, "shared memory (threads) is not supported");

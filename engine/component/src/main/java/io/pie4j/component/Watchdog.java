@@ -5,13 +5,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One platform thread that stops instances which run for too long: virtual threads that spin would
+ * One platform thread that stops programs that run for too long: virtual threads that spin would
  * starve it.
  */
 final class Watchdog implements AutoCloseable {
   private static final long TICK_NANOS = 10_000_000;
 
-  private final Set<Instance> watched = ConcurrentHashMap.newKeySet();
+  private final Set<Execution> watched = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile boolean closed;
 
@@ -19,13 +19,13 @@ final class Watchdog implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("wasm-watchdog").start(this::watch);
   }
 
-  void watch(Instance instance) {
-    watched.add(instance);
+  void watch(Execution execution) {
+    watched.add(execution);
     LockSupport.unpark(thread);
   }
 
-  void forget(Instance instance) {
-    watched.remove(instance);
+  void forget(Execution execution) {
+    watched.remove(execution);
   }
 
   int watched() {
@@ -39,8 +39,8 @@ final class Watchdog implements AutoCloseable {
       } else {
         LockSupport.parkNanos(this, TICK_NANOS);
         long now = System.nanoTime();
-        for (Instance instance : watched) {
-          instance.enforce(now);
+        for (Execution execution : watched) {
+          execution.enforce(now);
         }
       }
     }

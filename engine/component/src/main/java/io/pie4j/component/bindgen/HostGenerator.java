@@ -96,7 +96,7 @@ final class HostGenerator {
     source.add("/// Offers interface `" + declared.name() + "` to guests.");
     source.add("final class " + className + " {\nprivate " + className + "() {}\n");
     source.add(
-        "static void bind(HostImports.Builder imports, String module, Function<Instance, GuestApi> of) {");
+        "static void bind(HostImports.Builder imports, String module, Function<Guest, GuestApi> of) {");
     binds.forEach(source::add);
     source.add("}");
     put(className, source.toString() + body + "}\n");
@@ -168,8 +168,7 @@ final class HostGenerator {
           polled(marshaller, function, invocation, value, error);
     }
     SourceText head = new SourceText(1);
-    head.add(
-        "\nprivate static long %s(GuestApi api, Instance instance, long[] a) {".formatted(name));
+    head.add("\nprivate static long %s(GuestApi api, Guest instance, long[] a) {".formatted(name));
     head.add("api.calls[%d]++;".formatted(calls.size()));
     calls.add(counted);
     if (source.toString().contains("memory")) {
@@ -249,7 +248,7 @@ final class HostGenerator {
         "/// Adds every import, under its interface's name with and without the version. `of` finds what an");
     source.add("/// instance was given.");
     source.add(
-        "public static void bind(HostImports.Builder imports, Function<Instance, GuestApi> of) {");
+        "public static void bind(HostImports.Builder imports, Function<Guest, GuestApi> of) {");
     for (WitInterface declared : imported) {
       if (files.containsKey(className(declared) + ".java")) {
         source.add("%s.bind(imports, \"%s\", of);".formatted(className(declared), declared.name()));
@@ -358,6 +357,7 @@ final class HostGenerator {
         List.of(
             apiPackage + ".*",
             "io.pie4j.component.HostImports",
+            "io.pie4j.component.Guest",
             "io.pie4j.component.Instance",
             abi + "GuestMemory",
             abi + "HandleTable",

@@ -85,8 +85,8 @@ class BindgenTest {
         .containsIgnoringWhitespaces("CALLS = List.of(\"i.r.g\", \"i.f\");");
     assertThat(files.get("IBindings.java"))
         .containsIgnoringWhitespaces(
-            "long rG(GuestApi api, Instance instance, long[] a) { api.calls[0]++;",
-            "long f(GuestApi api, Instance instance, long[] a) { api.calls[1]++;");
+            "long rG(GuestApi api, Guest instance, long[] a) { api.calls[0]++;",
+            "long f(GuestApi api, Guest instance, long[] a) { api.calls[1]++;");
   }
 
   @ParameterizedTest
