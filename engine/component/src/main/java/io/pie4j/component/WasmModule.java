@@ -127,7 +127,7 @@ public final class WasmModule {
 
   /** The module with its function bodies, checked. */
   run.endive.wasm.WasmModule complete() {
-    return guarded(source, () -> Parser.parse(sections.withoutCustom()));
+    return guarded(source, () -> Parser.parse(BlockTypes.readable(sections.withoutCustom())));
   }
 
   /** The module with the bodies of {@code kept} alone, indices among all functions. */
@@ -138,7 +138,8 @@ public final class WasmModule {
     int imported = declarations.importSection().count(ExternalType.FUNCTION);
     Set<Integer> defined =
         kept.stream().map(index -> index - imported).collect(java.util.stream.Collectors.toSet());
-    return guarded(source, () -> Parser.parse(sections.withoutBodies(defined)));
+    return guarded(
+        source, () -> Parser.parse(BlockTypes.readable(sections.withoutBodies(defined))));
   }
 
   static MessageDigest sha256() {

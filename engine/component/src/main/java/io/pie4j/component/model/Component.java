@@ -55,6 +55,11 @@ public final class Component {
     return body.type().exports();
   }
 
+  /** Its imports and exports as WIT: a world, and the interfaces that it names. */
+  public String wit() {
+    return WitText.of(body.type());
+  }
+
   /**
    * Makes its core functions JVM code, as {@link WasmEngine#compile} does for each module. Throws
    * {@link io.pie4j.component.InvalidModule} if a function's body does not validate.

@@ -2,6 +2,7 @@ package io.pie4j.component.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The type of a value: primitive, or made of others. All of one shape are equal as types ({@link
@@ -77,6 +78,7 @@ public final class DataType implements TypeDefinition {
   private final int length;
   private final List<ResourceName> resource;
   private final int shape;
+  private final Optional<DataType> origin;
 
   private final Layout layout;
   private final Layout wideLayout;
@@ -93,13 +95,15 @@ public final class DataType implements TypeDefinition {
       List<DataType> parts,
       int length,
       List<ResourceName> resource,
-      int shape) {
+      int shape,
+      Optional<DataType> origin) {
     this.kind = kind;
     this.labels = List.copyOf(labels);
     this.parts = List.copyOf(parts);
     this.length = length;
     this.resource = List.copyOf(resource);
     this.shape = shape;
+    this.origin = origin;
     this.layout = Layout.of(this, 4);
     this.wideLayout = Layout.of(this, 8);
     this.flat = flatten();
@@ -157,6 +161,11 @@ public final class DataType implements TypeDefinition {
   /** Equal for types of one component that are the same, and only for these. */
   int shape() {
     return shape;
+  }
+
+  /** The same type as it was called before it was imported, exported or aliased under a name. */
+  Optional<DataType> origin() {
+    return origin;
   }
 
   boolean isNone() {

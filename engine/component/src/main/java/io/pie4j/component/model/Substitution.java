@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +83,8 @@ final class Substitution {
     if (type.kind().isPrimitive()) {
       return type;
     }
-    boolean changed = false;
+    Optional<DataType> origin = type.origin().map(this::value);
+    boolean changed = origin.isPresent() && !isSame(origin.get(), type.origin().orElseThrow());
     List<DataType> parts = new ArrayList<>();
     for (DataType part : type.parts()) {
       DataType made = value(part);
@@ -96,7 +98,7 @@ final class Substitution {
       resource.add(made);
     }
     return changed
-        ? factory.make(type.kind(), type.labels(), parts, type.length(), resource)
+        ? factory.make(type.kind(), type.labels(), parts, type.length(), resource, origin)
         : type;
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes the value types of one component. Gives all of one shape the same number, so that comparing
@@ -22,7 +23,8 @@ final class TypeFactory {
   /** Bytes of a value in memory, without what it points to. */
   static final long SIZE_MAX = 1L << 28;
 
-  static final DataType NONE = new DataType(Kind.NONE, List.of(), List.of(), 0, List.of(), 0);
+  static final DataType NONE =
+      new DataType(Kind.NONE, List.of(), List.of(), 0, List.of(), 0, Optional.empty());
 
   private record Shape(
       Kind kind, List<String> labels, List<Integer> parts, int length, List<Integer> resource) {}
@@ -49,7 +51,8 @@ final class TypeFactory {
     for (Kind kind : Kind.values()) {
       if (kind.isPrimitive() && kind != Kind.NONE) {
         int number = primitives.size() + 1;
-        primitives.put(kind, new DataType(kind, List.of(), List.of(), 0, List.of(), number));
+        primitives.put(
+            kind, new DataType(kind, List.of(), List.of(), 0, List.of(), number, Optional.empty()));
       }
     }
   }
@@ -83,6 +86,16 @@ final class TypeFactory {
       List<DataType> parts,
       int length,
       List<ResourceName> resource) {
+    return make(kind, labels, parts, length, resource, Optional.empty());
+  }
+
+  DataType make(
+      Kind kind,
+      List<String> labels,
+      List<DataType> parts,
+      int length,
+      List<ResourceName> resource,
+      Optional<DataType> origin) {
     step(1 + parts.size());
     List<Integer> partShapes = new ArrayList<>();
     for (DataType part : parts) {
@@ -97,7 +110,7 @@ final class TypeFactory {
     }
     Shape shape = new Shape(kind, labels, partShapes, length, resourceNumbers);
     int number = shapes.computeIfAbsent(shape, _ -> primitives.size() + 1 + shapes.size());
-    return new DataType(kind, labels, parts, length, resource, number);
+    return new DataType(kind, labels, parts, length, resource, number, origin);
   }
 
   /** The type itself, if its values fit a memory. */
@@ -118,6 +131,7 @@ final class TypeFactory {
             type.labels(),
             type.parts(),
             type.length(),
-            type.hasResource() ? List.of(type.resource()) : List.of());
+            type.hasResource() ? List.of(type.resource()) : List.of(),
+            Optional.of(type));
   }
 }
