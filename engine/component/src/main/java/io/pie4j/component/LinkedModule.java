@@ -131,7 +131,7 @@ public final class LinkedModule implements AutoCloseable {
           var type = module.typeSection().getType(f.typeIndex());
           String signature = Signature.of(type).toString();
           imports
-              .function(f.module(), f.name())
+              .function(f.module(), ImportNames.original(f.name()))
               .ifPresentOrElse(
                   offered -> {
                     if (!offered.signature().toString().equals(signature)) {
@@ -139,7 +139,7 @@ public final class LinkedModule implements AutoCloseable {
                           "function "
                               + f.module()
                               + " "
-                              + f.name()
+                              + ImportNames.original(f.name())
                               + " is ("
                               + offered.signature()
                               + ") here, the module wants ("
@@ -153,13 +153,14 @@ public final class LinkedModule implements AutoCloseable {
                           "unknown function "
                               + f.module()
                               + " "
-                              + f.name()
+                              + ImportNames.original(f.name())
                               + " ("
                               + signature
                               + ")"));
         }
         case GlobalImport g -> {
-          Optional<HostImports.Constant> offered = imports.constant(g.module(), g.name());
+          Optional<HostImports.Constant> offered =
+              imports.constant(g.module(), ImportNames.original(g.name()));
           if (offered.isPresent()
               && g.mutabilityType() == MutabilityType.Const
               && offered.get().type() == ValueType.of(g.type())) {
@@ -169,7 +170,7 @@ public final class LinkedModule implements AutoCloseable {
                 "unknown global "
                     + g.module()
                     + " "
-                    + g.name()
+                    + ImportNames.original(g.name())
                     + " ("
                     + WasmModule.globalType(g)
                     + ")");
@@ -183,7 +184,7 @@ public final class LinkedModule implements AutoCloseable {
                     + " "
                     + wanted.module()
                     + " "
-                    + wanted.name());
+                    + ImportNames.original(wanted.name()));
       }
     }
     if (!problems.isEmpty()) {

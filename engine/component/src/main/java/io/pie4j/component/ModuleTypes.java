@@ -73,7 +73,7 @@ final class ModuleTypes {
     Map<ModuleType.Import, CoreType> imports = new LinkedHashMap<>();
     for (int i = 0; i < module.importSection().importCount(); i++) {
       Import wanted = module.importSection().getImport(i);
-      var name = new ModuleType.Import(wanted.module(), wanted.name());
+      var name = new ModuleType.Import(wanted.module(), ImportNames.original(wanted.name()));
       CoreType type = imported(source, wanted);
       if (imports.put(name, type) != null) {
         throw new InvalidModule(source, "duplicate import name " + name);

@@ -158,10 +158,11 @@ final class Sections {
     out.write(bytes, 0, HEADER_BYTES);
     for (Section section : sections) {
       if (section.id != CUSTOM) {
+        byte[] whole = java.util.Arrays.copyOfRange(bytes, section.start, section.end);
         byte[] contents =
             section.id == CODE && kept != null
                 ? emptied(section, kept)
-                : java.util.Arrays.copyOfRange(bytes, section.start, section.end);
+                : section.id == IMPORT ? ImportNames.filled(whole) : whole;
         out.write(section.id);
         writeLeb(out, contents.length);
         out.writeBytes(contents);

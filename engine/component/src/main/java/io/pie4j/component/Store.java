@@ -19,6 +19,7 @@ public final class Store implements AutoCloseable {
   private final GuestHeap heap;
   private final Limits limits;
   private final List<LinearMemory> memories = new ArrayList<>();
+  private final List<Runnable> releases = new ArrayList<>();
   private long memoryBytes;
   private long tableElements;
   private long refusedBytes;
@@ -44,6 +45,12 @@ public final class Store implements AutoCloseable {
 
   private void release() {
     memories.forEach(LinearMemory::release);
+    releases.forEach(Runnable::run);
+  }
+
+  /** Adds what is to be done once the program is closed and nobody runs it; it must not fail. */
+  public void whenReleased(Runnable action) {
+    releases.add(action);
   }
 
   /**

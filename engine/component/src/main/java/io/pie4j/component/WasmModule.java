@@ -219,7 +219,7 @@ public final class WasmModule {
   }
 
   private static ModuleImport of(Import entry, Kind kind, String type) {
-    return new ModuleImport(entry.module(), entry.name(), kind, type);
+    return new ModuleImport(entry.module(), ImportNames.original(entry.name()), kind, type);
   }
 
   private FunctionType type(int index) {

@@ -137,4 +137,28 @@ class WasmModuleTest {
       }
     }
   }
+
+  @Test
+  void importsMayBeWithoutNames() {
+    String text =
+        """
+        (module
+          (import "" "" (func $f (param i32) (result i32)))
+          (import "a" "" (global $g i32))
+          (import "a" "b" (global i64))
+          (func (export "run") (result i32) (call $f (global.get $g))))
+        """;
+    HostImports imports =
+        HostImports.builder()
+            .function("", "", "i32 -> i32", (_, a) -> 2 * a[0])
+            .constant("a", "", ValueType.I32, 21)
+            .constant("a", "b", ValueType.I64, 0)
+            .build();
+    WasmModule module = Wat.module(text);
+    assertThat(module.imports()).extracting(ModuleImport::name).containsExactly("", "", "b");
+    try (WasmEngine engine = new WasmEngine();
+        Instance instance = engine.compile(module).instantiate(imports, Limits.standard())) {
+      assertThat(instance.call("run")).containsExactly(42);
+    }
+  }
 }

@@ -26,14 +26,11 @@ public final class ComponentInstance implements AutoCloseable {
   private final String source;
   private final Store store;
   private final Map<String, Item> exports;
-  private final List<InstanceState> states;
 
-  private ComponentInstance(
-      String source, Store store, Map<String, Item> exports, List<InstanceState> states) {
+  private ComponentInstance(String source, Store store, Map<String, Item> exports) {
     this.source = source;
     this.store = store;
     this.exports = exports;
-    this.states = states;
   }
 
   static ComponentInstance make(
@@ -49,14 +46,14 @@ public final class ComponentInstance implements AutoCloseable {
                 throw new GuestTrap("a host function for Java values needs no allocator");
               });
       List<InstanceState> states = new ArrayList<>();
+      store.whenReleased(() -> states.forEach(inner -> inner.handles().close()));
       Item.Instance instance =
           store.run(() ->
               new Instantiation(store, component.modules(), states)
                   .instantiate(
                       component.component().body(), Optional.empty(), imports.items(guest)));
       made = true;
-      return new ComponentInstance(
-          component.component().source(), store, instance.exports(), states);
+      return new ComponentInstance(component.component().source(), store, instance.exports());
     } finally {
       if (!made) {
         store.close();
@@ -141,6 +138,5 @@ public final class ComponentInstance implements AutoCloseable {
   @Override
   public void close() {
     store.close();
-    states.forEach(state -> state.handles().close());
   }
 }

@@ -87,8 +87,12 @@ final class CoreTypeReader {
       case 0x7b -> "v128";
       case 0x70 -> "funcref";
       case 0x6f -> "externref";
-      case 0x63 -> "(ref null " + in.signed33() + ")";
-      case 0x64 -> "(ref " + in.signed33() + ")";
+      case 0x63 -> {
+        long type = in.signed33();
+        // These two have a short form.
+        yield type == -16 ? "funcref" : type == -17 ? "externref" : "RefNull[" + type + "]";
+      }
+      case 0x64 -> "Ref[" + in.signed33() + "]";
       default ->
           throw in.failure(
               in.position() - 1, "0x" + Integer.toHexString(code) + " is no core value type");

@@ -2,6 +2,7 @@ package io.pie4j.component.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -71,6 +72,9 @@ public final class DataType implements TypeDefinition {
   static final int FLAT_MAX = 16;
 
   private static final int LONG_FLAT = FLAT_MAX + 1;
+
+  /** Characters of a type in a message. */
+  private static final int TEXT_MAX = 200;
 
   private final Kind kind;
   private final List<String> labels;
@@ -296,32 +300,52 @@ public final class DataType implements TypeDefinition {
     return List.copyOf(all.subList(0, Math.min(all.size(), LONG_FLAT)));
   }
 
-  /** As WIT writes it, names of resources as far as known. */
+  /**
+   * As WIT writes it, names of resources as far as known; cut where it is long, since types that
+   * share their parts may be far larger than what they were read from.
+   */
   @Override
   public String toString() {
-    String name = kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-    return switch (kind) {
-      case LIST ->
-          length == 0
-              ? "list<" + parts.getFirst() + ">"
-              : "list<" + parts.getFirst() + ", " + length + ">";
-      case OPTION, TUPLE, STREAM, FUTURE, MAP ->
-          parts.isEmpty()
-              ? name
-              : name
-                  + "<"
-                  + String.join(", ", parts.stream().map(DataType::toString).toList())
-                  + ">";
-      case RESULT -> {
-        DataType error = parts.get(1);
-        String value = parts.getFirst().isNone() ? "_" : parts.getFirst().toString();
-        yield error.isNone()
-            ? (value.equals("_") ? "result" : "result<" + value + ">")
-            : "result<" + value + ", " + error + ">";
+    StringBuilder out = new StringBuilder();
+    write(out);
+    return out.length() < TEXT_MAX ? out.toString() : out.substring(0, TEXT_MAX) + "…";
+  }
+
+  private void write(StringBuilder out) {
+    String name = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    out.append(name);
+    switch (kind) {
+      case RECORD, VARIANT, ENUM, FLAGS -> {
+        out.append(" {");
+        for (int i = 0; i < labels.size() && out.length() < TEXT_MAX; i++) {
+          out.append(i == 0 ? "" : ", ").append(labels.get(i));
+        }
+        out.append('}');
       }
-      case OWN, BORROW -> name + "<" + resource() + ">";
-      case RECORD, VARIANT, ENUM, FLAGS -> name + " {" + String.join(", ", labels) + "}";
-      default -> name;
-    };
+      case OWN, BORROW -> out.append('<').append(resource()).append('>');
+      case RESULT -> {
+        if (parts.stream().anyMatch(part -> !part.isNone())) {
+          writeParts(parts.get(1).isNone() ? 1 : 2, out);
+        }
+      }
+      default -> {
+        if (!parts.isEmpty()) {
+          writeParts(parts.size(), out);
+        }
+      }
+    }
+  }
+
+  private void writeParts(int count, StringBuilder out) {
+    out.append('<');
+    for (int i = 0; i < count && out.length() < TEXT_MAX; i++) {
+      out.append(i == 0 ? "" : ", ");
+      if (parts.get(i).isNone()) {
+        out.append('_');
+      } else {
+        parts.get(i).write(out);
+      }
+    }
+    out.append(length == 0 ? ">" : ", " + length + ">");
   }
 }

@@ -11,6 +11,9 @@ import java.util.List;
 public record FunctionType(
     List<String> names, List<DataType> parameters, DataType result, boolean isAsync)
     implements TypeDefinition {
+  /** Characters of a function's type in a message, about. */
+  private static final int TEXT_MAX = 1_000;
+
   public FunctionType {
     names = List.copyOf(names);
     parameters = List.copyOf(parameters);
@@ -50,7 +53,7 @@ public record FunctionType(
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(isAsync ? "async func(" : "func(");
-    for (int i = 0; i < names.size(); i++) {
+    for (int i = 0; i < names.size() && text.length() < TEXT_MAX; i++) {
       text.append(i == 0 ? "" : ", ").append(names.get(i)).append(": ").append(parameters.get(i));
     }
     text.append(')');

@@ -1,9 +1,11 @@
 package io.pie4j.component.model;
 
 import io.pie4j.component.abi.GuestTrap;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,11 +121,19 @@ final class Handles {
     return handle.isOwned ? handle.representation : null;
   }
 
-  /** Drops all that is left: representations that the host defined are its again. */
+  /**
+   * Gives the host back what it defined and is left. What fails is logged, the rest is given back
+   * all the same.
+   */
   void close() {
     for (Handle handle : handles) {
       if (handle != null && handle.isOwned && !(handle.resource instanceof Resource.Defined)) {
-        handle.resource.drop(handle.representation, java.util.Optional.empty());
+        try {
+          handle.resource.drop(handle.representation, Optional.empty());
+        } catch (RuntimeException failure) {
+          System.getLogger(Handles.class.getName())
+              .log(Level.WARNING, "a resource that was left behind failed to close", failure);
+        }
       }
     }
     handles.clear();

@@ -68,7 +68,7 @@ final class Names {
     if (colon < 0 || slash < colon) {
       return Optional.of("'" + name + "' is not a valid extern name, as namespace:package/name");
     }
-    int at = name.indexOf('@');
+    int at = name.indexOf('@', slash);
     String projection = at < 0 ? name.substring(slash + 1) : name.substring(slash + 1, at);
     if (!isWords(name.substring(0, colon), false)
         || !isWords(name.substring(colon + 1, slash), false)

@@ -128,6 +128,7 @@ final class Substitution {
   }
 
   Map<String, ExternType> externs(Map<String, ExternType> types) {
+    factory.step(types.size());
     Map<String, ExternType> all = new LinkedHashMap<>();
     types.forEach((name, type) -> all.put(name, extern(type)));
     return all;
@@ -155,6 +156,7 @@ final class Substitution {
 
   /** The instance type rewritten, with a new name for every type that it exports. */
   InstanceType named(InstanceType type) {
+    factory.step(type.exports().size());
     Map<String, ExternType> exports = new LinkedHashMap<>();
     type.exports().forEach((name, export) -> exports.put(name, named(export)));
     return new InstanceType(exports, List.of());

@@ -18,7 +18,7 @@ final class TypeFactory {
   static final int DEPTH_MAX = 100;
 
   /** Steps that checking one file may take. */
-  static final long STEPS_MAX = 20_000_000;
+  static final long STEPS_MAX = 2_000_000;
 
   /** Bytes of a value in memory, without what it points to. */
   static final long SIZE_MAX = 1L << 28;

@@ -60,7 +60,11 @@ final class WitText {
   /** What a type is called, and where; {@code owner} is empty for the world itself. */
   private record Named(String owner, String name) {}
 
+  /** Types that are written, each as often as it occurs; what is beyond is left out. */
+  private static final int TYPES_MAX = 100_000;
+
   private final StringBuilder text = new StringBuilder();
+  private int typesWritten;
   private final IdentityHashMap<DataType, Named> types = new IdentityHashMap<>();
   private final Map<ResourceType, Named> resources = new HashMap<>();
   private final Map<ResourceName, Named> resourceNames = new HashMap<>();
@@ -292,6 +296,9 @@ final class WitText {
   }
 
   private String structure(String owner, DataType type) {
+    if (++typesWritten > TYPES_MAX) {
+      return "…";
+    }
     String name = type.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     List<String> parts =
         type.parts().stream().map(part -> part.isNone() ? "_" : type(owner, part)).toList();

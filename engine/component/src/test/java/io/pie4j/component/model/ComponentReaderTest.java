@@ -112,6 +112,8 @@ final class ComponentReaderTest {
     String export = "00" + name("big") + "03" + number(60) + "00";
     Component component = parse(section(7, types.toString()), section(11, "01" + export));
     assertThat(component.exports()).containsOnlyKeys("big");
+    assertThat(component.wit()).contains("…").hasSizeLessThan(10_000_000);
+    assertThat(String.valueOf(component.exports().get("big"))).hasSizeLessThan(1_000);
   }
 
   @Test
@@ -124,6 +126,11 @@ final class ComponentReaderTest {
         section(10, "02 00" + name("a") + "01 00 00" + name("A") + "01 00"));
     assertRefused(
         "is not a valid extern name", 18, function, section(10, "01 00" + name("a:b") + "01 00"));
+    assertRefused(
+        "is not a valid extern name",
+        18,
+        function,
+        section(10, "01 00" + name("a:@b/c") + "01 00"));
     assertRefused(
         "'1' is no version", 18, function, section(10, "01 00" + name("a:b/c@1") + "01 00"));
     assertRefused("has no '.'", 18, function, section(10, "01 00" + name("[method]a") + "01 00"));
