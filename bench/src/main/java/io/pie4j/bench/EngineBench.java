@@ -32,14 +32,23 @@ final class EngineBench implements AutoCloseable {
   private final LanguageModel model;
   private final CpuDriver driver;
   private final BareEngine pie;
+  private final Bandwidth bandwidth;
   private final List<Variant> variants = new ArrayList<>();
   private final Map<Workload, Row> rows = new LinkedHashMap<>();
 
-  /** A line of the table; tokens in a second, one a repeat. */
+  /**
+   * A line of the table; tokens in a second, one a repeat.
+   *
+   * @param gigabytes a second that could be read before each of pie's repeats, where every token
+   *     takes all weights
+   * @param share of it that pie's weights came at, median; 0 if not measured
+   */
   private record Row(
       String name,
       double[] pie,
       double[] peer,
+      double[] gigabytes,
+      double share,
       double pieMedian,
       double peerMedian,
       double ratio,
@@ -53,7 +62,7 @@ final class EngineBench implements AutoCloseable {
     }
   }
 
-  private EngineBench(Path root, EngineChoice choice) throws IOException {
+  private EngineBench(Path root, EngineChoice choice) throws IOException, InterruptedException {
     this.choice = choice;
     model = LanguageModel.open(choice.model(), choice.quantize());
     long opened = System.nanoTime();
@@ -66,6 +75,7 @@ final class EngineBench implements AutoCloseable {
         (System.nanoTime() - opened) / 1e9);
     int most = choice.workloads().stream().mapToInt(Workload::sequences).max().orElse(1);
     pie = new BareEngine(driver, most);
+    bandwidth = new Bandwidth(root, choice.settings().threads());
     openPeers(root);
   }
 
@@ -114,6 +124,9 @@ final class EngineBench implements AutoCloseable {
     report.put("repeats", choice.repeats());
     report.put("steps", choice.steps());
     System.out.println(Processor.name());
+    if (choice.only().contains("load")) {
+      report.put("load", new LoadTime(choice).measure(root));
+    }
     try (EngineBench bench = new EngineBench(root, choice)) {
       report.put("kernels", bench.driver.kernels());
       report.put("against", choice.against().orElse("nobody"));
@@ -133,7 +146,10 @@ final class EngineBench implements AutoCloseable {
 
   /** Rows that need the same context of the peer go together: making one takes long. */
   private void measureAll() throws IOException {
-    System.out.printf("%n%-48s %12s %12s %8s%n", "tokens/s, medians", "pie", "llama.cpp", "ratio");
+    if (!choice.workloads().isEmpty()) {
+      System.out.printf(
+          "%n%-48s %12s %12s %8s%n", "tokens/s, medians", "pie", "llama.cpp", "ratio");
+    }
     Map<List<Object>, List<Workload>> groups = new LinkedHashMap<>();
     for (Workload workload : choice.workloads()) {
       List<Object> key = List.of(workload.getClass(), workload.context(), workload.shared());
@@ -214,7 +230,11 @@ final class EngineBench implements AutoCloseable {
     }
     double[] pieRates = new double[ours ? repeats : 0];
     double[] peerRates = new double[variant.isPresent() ? repeats : 0];
+    double[] gigabytes = new double[ours && readsAllForOne(workload) ? repeats : 0];
     for (int i = 0; i < repeats; i++) {
+      if (gigabytes.length > 0) {
+        gigabytes[i] = bandwidth.gigabytesPerSecond();
+      }
       if (ours) {
         pieRates[i] = workload.tokens() / pie.seconds(workload);
       }
@@ -234,6 +254,8 @@ final class EngineBench implements AutoCloseable {
             workload.name(),
             pieRates,
             peerRates,
+            gigabytes,
+            share(pieRates, gigabytes),
             pieMedian,
             peerMedian,
             ours && variant.isPresent() ? pieMedian / peerMedian : 0,
@@ -241,6 +263,21 @@ final class EngineBench implements AutoCloseable {
             left);
     rows.put(workload, row);
     print(row);
+  }
+
+  /** Weights that are read for one row: the bound is memory. */
+  private static boolean readsAllForOne(Workload workload) {
+    return workload instanceof Workload.Decode decode
+        && decode.sequences() == 1
+        && decode.context() == 0;
+  }
+
+  private double share(double[] rates, double[] gigabytes) {
+    double[] shares = new double[gigabytes.length];
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = rates[i] * driver.weightBytes() / 1e9 / gigabytes[i];
+    }
+    return median(shares);
   }
 
   private void warmUp(Workload workload) {
@@ -259,14 +296,21 @@ final class EngineBench implements AutoCloseable {
   private static void print(Row row) {
     System.out.printf(
         Locale.ROOT,
-        "%-48s %12s %12s %8s%s%n",
+        "%-48s %12s %12s %8s%s%s%n",
         row.name(),
         row.pie().length == 0 ? "–" : "%.1f".formatted(row.pieMedian()),
         row.peer().length == 0 ? "–" : "%.1f".formatted(row.peerMedian()),
         row.ratio() == 0 ? "–" : "%.2f".formatted(row.ratio()),
         row.left().isEmpty()
             ? row.peerVariant().isEmpty() ? "" : "   (" + row.peerVariant() + ")"
-            : "   (" + String.join("; ", row.left()) + ")");
+            : "   (" + String.join("; ", row.left()) + ")",
+        row.gigabytes().length == 0
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                ", weights at %.0f %% of %.1f GB/s",
+                100 * row.share(),
+                median(row.gigabytes())));
   }
 
   private static double median(double[] values) {
@@ -284,6 +328,7 @@ final class EngineBench implements AutoCloseable {
       variant.peer().close();
     }
     driver.close();
+    bandwidth.close();
     model.close();
   }
 }

@@ -44,7 +44,8 @@ record EngineChoice(
     int steps,
     int repeats) {
 
-  static final List<String> KINDS = List.of("prefill", "decode", "shared", "forks", "inferlets");
+  static final List<String> KINDS =
+      List.of("prefill", "decode", "shared", "forks", "inferlets", "load");
 
   private static final SortedMap<String, List<String>> PEERS =
       new TreeMap<>(
@@ -60,7 +61,8 @@ record EngineChoice(
                                   Python package's sources or prebuilt from npm, with flash attention or without
                                   (llama.cpp-pypi, llama.cpp-npm: only that one)
         --only KIND,…             prefill, decode, shared (decode steps over shared pages), forks (from prompt to
-                                  end), inferlets (whole stack against the bare driver); default: all but inferlets
+                                  end), inferlets (whole stack against the bare driver), load (from files to the
+                                  first pass); default: all but the last two
         --as-inferlets            add inferlets
         --prompt N,…              tokens of prompts (default 512,2048)
         --sequences N,…           of decode steps (default 1,2,4,8,16,32)

@@ -132,7 +132,10 @@ record Settings(
     }
 
     WeightSettings settings(PieHome home) {
-      WeightSettings settings = WeightSettings.defaults().withExactActivations(exactActivations);
+      WeightSettings settings =
+          WeightSettings.defaults()
+              .withExactActivations(exactActivations)
+              .withCopyBytesMax(Memory.totalBytes() / 2);
       return cacheMebibytes == 0
           ? settings
           : settings.withCache(home.weightCache(), settings.cacheFromBytes(), cacheMebibytes << 20);

@@ -48,6 +48,7 @@ public final class CpuDriver implements Driver {
   private final Readouts readouts;
   private final float[] tokenRow;
   private final WarmUp warmUp;
+  private final long weightBytes;
   private final Adapters adapters;
 
   /**
@@ -113,6 +114,7 @@ public final class CpuDriver implements Driver {
         types.add(settings.weights().typeInPanels(matrix));
         bytes += matrix.data().byteSize();
       }
+      weightBytes = bytes;
       warmUp =
           new WarmUp(
               kernels, config, format, settings.pageSize(), types, bytes > SMALL_MODEL_BYTES);
@@ -166,6 +168,11 @@ public final class CpuDriver implements Driver {
   /** One sentence: which kernels are in use, and why. */
   public String kernels() {
     return choice.reason();
+  }
+
+  /** Bytes of the matrices that a pass multiplies with, as they are in the model's files. */
+  public long weightBytes() {
+    return weightBytes;
   }
 
   @Override

@@ -64,6 +64,10 @@ record Linear(int inputs, int outputs, TensorType type, MemorySegment weights) {
         Activations.padded(outputs) / Kernels.PANEL,
         4L * inputs * outputs,
         (first, end, _) -> packing.write(first, end, weights));
+    if (tensor.data().isMapped()) {
+      // The file's pages would count as this process's until memory is scarce.
+      tensor.data().unload();
+    }
   }
 
   /** True if activations are multiplied as bytes. */

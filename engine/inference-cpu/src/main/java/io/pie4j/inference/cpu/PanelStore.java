@@ -5,24 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.pie4j.model.Tensor;
 import io.pie4j.model.TensorType;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,17 +26,11 @@ import java.util.stream.Stream;
  * of them so that a large model is laid out only once.
  *
  * <p>The file is named after what is in it: the model's files with their sizes and times, every
- * matrix's name, type and shape, and the version of the layout. It is written under another name
- * and renamed when it is whole. A cache that cannot be read or written costs time only.
+ * matrix's name, type and shape, and the version of the layout.
  */
 final class PanelStore {
   /** To be raised whenever {@link Packing} changes. */
   private static final int LAYOUT = 1;
-
-  private static final String SUFFIX = ".panels";
-  private static final String UNFINISHED = ".unfinished";
-  private static final int WRITE_BYTES = 8 << 20;
-  private static final System.Logger LOG = System.getLogger(PanelStore.class.getName());
 
   private final Map<Tensor, Linear> linears = new LinkedHashMap<>();
   private final boolean fromFile;
@@ -79,9 +62,11 @@ final class PanelStore {
       fromFile = false;
       return;
     }
-    Path folder = settings.cacheFolder().orElseThrow();
-    Path file = folder.resolve(key(files, places.keySet().stream().toList(), settings) + SUFFIX);
-    Optional<MemorySegment> found = map(file, bytes, arena);
+    PanelCache cache =
+        new PanelCache(
+            settings.cacheFolder().orElseThrow(),
+            key(files, places.keySet().stream().toList(), settings));
+    Optional<MemorySegment> found = cache.open(bytes, settings.copyBytesMax(), workers, arena);
     fromFile = found.isPresent();
     if (found.isPresent()) {
       MemorySegment memory = found.get();
@@ -89,7 +74,7 @@ final class PanelStore {
     } else {
       MemorySegment memory = memory(bytes, arena);
       pack(places, settings, workers, memory);
-      write(folder, file, memory, settings.cacheBytesMax());
+      cache.write(memory, settings.cacheBytesMax());
     }
   }
 
@@ -160,83 +145,5 @@ final class PanelStore {
   private static Linear linear(
       Tensor matrix, WeightSettings settings, MemorySegment memory, long at) {
     return Linear.over(memory.asSlice(at), matrix, settings.typeInPanels(matrix));
-  }
-
-  private static Optional<MemorySegment> map(Path file, long bytes, Arena arena) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() != bytes + Long.BYTES) {
-        return Optional.empty();
-      }
-      MemorySegment all = channel.map(MapMode.READ_ONLY, 0, bytes + Long.BYTES, arena);
-      if (all.get(ValueLayout.JAVA_LONG_UNALIGNED, bytes) != bytes) {
-        return Optional.empty();
-      }
-      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-      return Optional.of(all.asSlice(0, bytes));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static void write(Path folder, Path file, MemorySegment memory, long most) {
-    if (memory.byteSize() > most) {
-      return;
-    }
-    Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
-    try {
-      Files.createDirectories(folder);
-      makeRoom(folder, most - memory.byteSize());
-      try (FileChannel channel =
-          FileChannel.open(
-              unfinished,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        for (long at = 0; at < memory.byteSize(); at += WRITE_BYTES) {
-          long count = Math.min(WRITE_BYTES, memory.byteSize() - at);
-          writeAll(channel, memory.asSlice(at, count).asByteBuffer());
-        }
-        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
-        writeAll(channel, length.putLong(0, memory.byteSize()));
-        channel.force(false);
-      }
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "the laid out weights could not be kept in {0}: {1}", folder, e);
-      try {
-        Files.deleteIfExists(unfinished);
-      } catch (IOException again) {
-        e.addSuppressed(again);
-      }
-    }
-  }
-
-  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
-  }
-
-  /** Deletes what was not used for longest until at most so many bytes are left. */
-  private static void makeRoom(Path folder, long most) throws IOException {
-    record Entry(Path path, long bytes, FileTime used) {}
-
-    List<Entry> entries = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path path : (Iterable<Path>) files::iterator) {
-        if (path.toString().endsWith(SUFFIX)) {
-          entries.add(new Entry(path, Files.size(path), Files.getLastModifiedTime(path)));
-        }
-      }
-    }
-    entries.sort(Comparator.comparing(Entry::used));
-    long bytes = entries.stream().mapToLong(Entry::bytes).sum();
-    for (Entry entry : entries) {
-      if (bytes > most) {
-        // Whoever has mapped it keeps it until the mapping ends.
-        Files.deleteIfExists(entry.path);
-        bytes -= entry.bytes;
-      }
-    }
   }
 }

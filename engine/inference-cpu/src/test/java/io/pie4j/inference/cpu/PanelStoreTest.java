@@ -55,7 +55,7 @@ class PanelStoreTest {
   }
 
   @Test
-  void secondOpeningMapsWhatTheFirstLaidOut() throws IOException {
+  void secondOpeningFindsWhatTheFirstLaidOut() throws IOException {
     PanelStore first = open("a", 1 << 30);
     assertThat(first.fromFile()).isFalse();
     assertRight(first);
@@ -63,6 +63,19 @@ class PanelStoreTest {
     assertThat(second.fromFile()).isTrue();
     assertRight(second);
     assertThat(files()).hasSize(1);
+  }
+
+  @Test
+  void whatIsTooLargeToCopyIsMapped() {
+    assertRight(open("a", 1 << 30));
+    WeightSettings settings =
+        WeightSettings.defaults()
+            .withCache(folder.resolve("weights"), 0, 1 << 30)
+            .withCopyBytesMax(0);
+    PanelStore store = new PanelStore(() -> "a", matrices, settings, workers, arena);
+    assertThat(store.fromFile()).isTrue();
+    assertThat(store.linear(matrices.getFirst()).weights().isMapped()).isTrue();
+    assertRight(store);
   }
 
   @Test
