@@ -10,4 +10,5 @@ module io.pie4j.component {
   exports io.pie4j.component.abi;
   exports io.pie4j.component.model;
   exports io.pie4j.component.teavm;
+  exports io.pie4j.component.wasi;
 }

@@ -59,4 +59,12 @@ public sealed interface End {
       return "call stack exhausted" + (where.isEmpty() ? "" : " in " + where);
     }
   }
+
+  /** It ended itself, with a code as processes have: 0 if all went well. */
+  record Exited(int code) implements End {
+    @Override
+    public String message() {
+      return "exited with code " + code;
+    }
+  }
 }

@@ -1,10 +1,12 @@
 package io.pie4j.component;
 
+import io.pie4j.component.abi.GuestExit;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import run.endive.runtime.WasmInterruptedException;
 
 /**
@@ -25,7 +27,8 @@ final class Execution {
   private final Limits limits;
   private final Failing failing;
   private final RunState state;
-  private @Nullable Object host;
+  // Few, so looking through them is quick.
+  private final List<Object> host = new ArrayList<>(2);
   private boolean calledHost;
 
   /** Watched from now on, until it is closed and nobody runs it: then {@code release} is called. */
@@ -71,6 +74,9 @@ final class Execution {
   }
 
   private End reason(Throwable failure) {
+    if (failure instanceof GuestExit exit) {
+      return new End.Exited(exit.code());
+    }
     if (failure instanceof WasmInterruptedException || failure instanceof HostCall.Interrupted) {
       if (state.end() == null) {
         // Not ours: whoever interrupted the thread may look for it.
@@ -110,15 +116,17 @@ final class Execution {
   }
 
   void attach(Object value) {
-    host = value;
+    host.addFirst(value);
   }
 
   <T> T host(Class<T> type) {
-    if (host == null) {
-      throw new IllegalStateException(
-          "no " + type.getSimpleName() + " is attached to the instance yet");
+    for (int i = 0; i < host.size(); i++) {
+      if (type.isInstance(host.get(i))) {
+        return type.cast(host.get(i));
+      }
     }
-    return type.cast(host);
+    throw new IllegalStateException(
+        "no " + type.getSimpleName() + " is attached to the instance yet");
   }
 
   <T> T waiting(Callable<T> wait) throws Exception {

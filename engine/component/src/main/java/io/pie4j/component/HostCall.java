@@ -1,5 +1,6 @@
 package io.pie4j.component;
 
+import io.pie4j.component.abi.GuestExit;
 import io.pie4j.component.abi.GuestTrap;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.CallResult;
@@ -47,6 +48,7 @@ sealed interface HostCall extends WasmFunctionHandle {
   static RuntimeException marked(Throwable thrown) {
     return switch (thrown) {
       case GuestTrap trap -> trap;
+      case GuestExit exit -> exit;
       case WasmException ended -> ended;
       case Failure failure -> failure;
       case Interrupted interrupted -> interrupted;

@@ -123,8 +123,8 @@ public final class Instance implements Guest, AutoCloseable {
   }
 
   /**
-   * Gives the instance the host's state for it; set before the program runs, found by host
-   * functions.
+   * Gives the instance a state of the host's for it; set before the program runs, found by host
+   * functions by its class.
    */
   public void attach(Object state) {
     execution.attach(state);

@@ -140,7 +140,7 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /** Gives the program the host's state for it, found by host functions. */
+  /** Gives the program a state of the host's for it, found by host functions by its class. */
   public void attach(Object state) {
     execution.attach(state);
   }

@@ -34,11 +34,11 @@ public final class ComponentInstance implements AutoCloseable {
   }
 
   static ComponentInstance make(
-      CompiledComponent component, Limits limits, Optional<Object> state, Imports imports) {
+      CompiledComponent component, Limits limits, List<Object> attached, Imports imports) {
     Store store = new Store(component.engine(), limits);
     boolean made = false;
     try {
-      state.ifPresent(store::attach);
+      attached.forEach(store::attach);
       Guest guest =
           store.caller(
               Optional.empty(),

@@ -102,12 +102,21 @@ public final class Linker {
    * import that is missing, {@link io.pie4j.component.InstanceEnded} if it fails.
    */
   public ComponentInstance instantiate(CompiledComponent component, Limits limits) {
-    return instantiate(component, limits, Optional.empty());
+    return instantiate(component, limits, List.of());
   }
 
   /** Also gives it the host's state for it (see {@link Guest#host}). */
   public ComponentInstance instantiate(
       CompiledComponent component, Limits limits, Optional<Object> state) {
+    return instantiate(component, limits, state.stream().toList());
+  }
+
+  /**
+   * Also gives it several states of the host's, each found by its class, as different parts of a
+   * host need them.
+   */
+  public ComponentInstance instantiate(
+      CompiledComponent component, Limits limits, List<Object> states) {
     List<String> problems = missing(component.component());
     if (!problems.isEmpty()) {
       throw new UnlinkableComponent(
@@ -120,7 +129,7 @@ public final class Linker {
     return ComponentInstance.make(
         component,
         limits,
-        state,
+        states,
         host -> {
           Offering offering = new Offering(Optional.of(host), new ArrayList<>());
           Map<String, Item> items = new LinkedHashMap<>();
@@ -136,6 +145,8 @@ public final class Linker {
   private final class Offering {
     private final Optional<Guest> guest;
     private final List<String> problems;
+    // An interface that uses another's resource has it under a name of its own: it is the same one.
+    private final Map<ResourceType, Item> known = new HashMap<>();
 
     Offering(Optional<Guest> guest, List<String> problems) {
       this.guest = guest;
@@ -153,7 +164,14 @@ public final class Linker {
           yield new Item.Instance(items);
         }
         case ExternType.Function(FunctionType function) -> function(owner, name, function);
-        case ExternType.Type(ResourceName _) -> resource(owner, name);
+        case ExternType.Type(ResourceName wanted) -> {
+          Item item = known.get(wanted.resource());
+          if (item == null) {
+            item = resource(owner, name);
+            known.put(wanted.resource(), item);
+          }
+          yield item;
+        }
         case ExternType.Type _ -> new Item.Nothing();
         case ExternType.Module _, ExternType.Component _ -> {
           problems.add(type.sort() + " " + path(owner, name));

@@ -1,0 +1,111 @@
+;; A program of WASI: it copies its input to its output, waits, exits.
+(component
+  (import "wasi:io/error@0.2.3" (instance $errors (export "error" (type (sub resource)))))
+  (alias export $errors "error" (type $error))
+  (import "wasi:io/poll@0.2.3" (instance $poll
+    (export "pollable" (type $pollable (sub resource)))
+    (export "[method]pollable.block" (func (param "self" (borrow $pollable))))))
+  (alias export $poll "pollable" (type $pollable))
+  (import "wasi:io/streams@0.2.3" (instance $streams
+    (export "input-stream" (type $input (sub resource)))
+    (export "output-stream" (type $output (sub resource)))
+    (alias outer 1 $error (type $e))
+    (export "error" (type $error (eq $e)))
+    (type $stream-error' (variant (case "last-operation-failed" (own $error)) (case "closed")))
+    (export "stream-error" (type $stream-error (eq $stream-error')))
+    (export "[method]input-stream.blocking-read" (func
+      (param "self" (borrow $input)) (param "len" u64)
+      (result (result (list u8) (error $stream-error)))))
+    (export "[method]output-stream.blocking-write-and-flush" (func
+      (param "self" (borrow $output)) (param "contents" (list u8))
+      (result (result (error $stream-error)))))))
+  (alias export $streams "input-stream" (type $input))
+  (alias export $streams "output-stream" (type $output))
+  (import "wasi:cli/stdin@0.2.3" (instance $stdin
+    (alias outer 1 $input (type $i)) (export "input-stream" (type $input (eq $i)))
+    (export "get-stdin" (func (result (own $input))))))
+  (import "wasi:cli/stdout@0.2.3" (instance $stdout
+    (alias outer 1 $output (type $o)) (export "output-stream" (type $output (eq $o)))
+    (export "get-stdout" (func (result (own $output))))))
+  (import "wasi:cli/exit@0.2.3" (instance $exit
+    (export "exit" (func (param "status" (result))))))
+  (import "wasi:clocks/monotonic-clock@0.2.3" (instance $clock
+    (alias outer 1 $pollable (type $p)) (export "pollable" (type $pollable (eq $p)))
+    (export "subscribe-duration" (func (param "when" u64) (result (own $pollable))))))
+  (import "wasi:random/random@0.2.3" (instance $random
+    (export "get-random-u64" (func (result u64)))))
+
+  (core module $Memory
+    (memory (export "memory") 2)
+    (global $next (mut i32) (i32.const 1024))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (local $at i32)
+      (local.set $at (global.get $next))
+      (global.set $next (i32.and
+        (i32.add (i32.add (local.get $at) (local.get 3)) (i32.const 7)) (i32.const -8)))
+      (local.get $at)))
+  (core instance $memory (instantiate $Memory))
+  (alias core export $memory "memory" (core memory $m))
+  (alias core export $memory "realloc" (core func $realloc))
+  (core func $read (canon lower (func $streams "[method]input-stream.blocking-read")
+    (memory $m) (realloc $realloc)))
+  (core func $write (canon lower (func $streams "[method]output-stream.blocking-write-and-flush")
+    (memory $m) (realloc $realloc)))
+  (core func $in (canon lower (func $stdin "get-stdin")))
+  (core func $out (canon lower (func $stdout "get-stdout")))
+  (core func $leave (canon lower (func $exit "exit")))
+  (core func $timer (canon lower (func $clock "subscribe-duration")))
+  (core func $block (canon lower (func $poll "[method]pollable.block")))
+  (core func $dice (canon lower (func $random "get-random-u64")))
+  (core func $drop-in (canon resource.drop $input))
+  (core func $drop-out (canon resource.drop $output))
+  (core func $drop-pollable (canon resource.drop $pollable))
+
+  (core module $Main
+    (import "m" "memory" (memory 2))
+    (import "h" "read" (func $read (param i32 i64 i32)))
+    (import "h" "write" (func $write (param i32 i32 i32 i32)))
+    (import "h" "in" (func $in (result i32)))
+    (import "h" "out" (func $out (result i32)))
+    (import "h" "leave" (func $leave (param i32)))
+    (import "h" "timer" (func $timer (param i64) (result i32)))
+    (import "h" "block" (func $block (param i32)))
+    (import "h" "dice" (func $dice (result i64)))
+    (import "h" "drop-in" (func $drop-in (param i32)))
+    (import "h" "drop-out" (func $drop-out (param i32)))
+    (import "h" "drop-pollable" (func $drop-pollable (param i32)))
+    ;; Gives 1 if the input ended as it should.
+    (func (export "copy") (result i32)
+      (local $in i32) (local $out i32)
+      (local.set $in (call $in))
+      (local.set $out (call $out))
+      (block $done
+        (loop $more
+          (call $read (local.get $in) (i64.const 5) (i32.const 0))
+          (br_if $done (i32.load8_u (i32.const 0)))
+          (call $write (local.get $out) (i32.load (i32.const 4)) (i32.load (i32.const 8))
+            (i32.const 16))
+          (br_if $more (i32.eqz (i32.load8_u (i32.const 16))))))
+      (call $drop-in (local.get $in))
+      (call $drop-out (local.get $out))
+      (i32.load8_u (i32.const 4)))
+    (func (export "leave") (param i32) (call $leave (local.get 0)))
+    (func (export "sleep") (param i64)
+      (local $timer i32)
+      (local.set $timer (call $timer (local.get 0)))
+      (call $block (local.get $timer))
+      (call $drop-pollable (local.get $timer)))
+    (func (export "dice") (result i64) (call $dice))
+    (func (export "too-much") (call $write (call $out) (i32.const 0) (i32.const 65537) (i32.const 16))))
+  (core instance $main (instantiate $Main
+    (with "m" (instance $memory))
+    (with "h" (instance
+      (export "read" (func $read)) (export "write" (func $write)) (export "in" (func $in))
+      (export "out" (func $out)) (export "leave" (func $leave)) (export "timer" (func $timer))
+      (export "block" (func $block)) (export "dice" (func $dice)) (export "drop-in" (func $drop-in))
+      (export "drop-out" (func $drop-out)) (export "drop-pollable" (func $drop-pollable))))))
+  (func (export "copy") (result bool) (canon lift (core func $main "copy")))
+  (func (export "leave") (param "status" (result)) (canon lift (core func $main "leave")))
+  (func (export "sleep") (param "nanos" u64) (canon lift (core func $main "sleep")))
+  (func (export "dice") (result u64) (canon lift (core func $main "dice")))
+  (func (export "too-much") (canon lift (core func $main "too-much"))))
