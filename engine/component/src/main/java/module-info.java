@@ -1,6 +1,7 @@
 /** WebAssembly for the JVM. */
 module io.pie4j.component {
   requires static transitive org.jspecify;
+  requires transitive java.net.http;
   requires run.endive.compiler;
   requires run.endive.runtime;
   requires run.endive.wasm;

@@ -36,8 +36,9 @@ final class Visibility {
 
   private final Set<TypeDefinition> imported = identitySet();
   private final Set<TypeDefinition> exported = identitySet();
-  private final Map<ResourceType, String> importedResources = new HashMap<>();
-  private final Map<ResourceType, String> exportedResources = new HashMap<>();
+  // By each of a resource's names: an alias has members of its own.
+  private final Map<ResourceName, String> importedResources = new HashMap<>();
+  private final Map<ResourceName, String> exportedResources = new HashMap<>();
   private final Set<String> importedNames = new HashSet<>();
   private final Set<String> exportedNames = new HashSet<>();
 
@@ -62,7 +63,7 @@ final class Visibility {
       return Optional.of(direction + " name '" + name + "' conflicts with previous name");
     }
     if (rules != Rules.BAG && type instanceof ExternType.Type(ResourceName resource)) {
-      (way == Way.IMPORT ? importedResources : exportedResources).put(resource.resource(), name);
+      (way == Way.IMPORT ? importedResources : exportedResources).put(resource, name);
     }
     if (rules == Rules.ALL && !register(way, type)) {
       return Optional.of(
@@ -146,7 +147,7 @@ final class Visibility {
     if (!(type instanceof ExternType.Function(FunctionType function))) {
       return Optional.of("'" + name + "' is not a func");
     }
-    Map<ResourceType, String> resources = way == Way.IMPORT ? importedResources : exportedResources;
+    Map<ResourceName, String> resources = way == Way.IMPORT ? importedResources : exportedResources;
     String member = name.substring(name.indexOf(']') + 1);
     int dot = member.indexOf('.');
     String resource = dot < 0 ? member : member.substring(0, dot);
@@ -163,7 +164,7 @@ final class Visibility {
               ? "'" + name + "' should have a first argument called self of type borrow<T>"
               : "'" + name + "' should return own<T> or result<own<T>, …>");
     }
-    String known = resources.get(handle.get().resource().resource());
+    String known = resources.get(handle.get().resource());
     if (known == null) {
       return Optional.of(
           "resource used in function '" + name + "' does not have a name in this context");

@@ -43,6 +43,8 @@ public final class Wasi implements AutoCloseable {
   private final RandomGenerator random;
   private final List<Tree> trees;
   private final Network network;
+  private final OutgoingHttp http;
+  private final List<HttpCall> calls = new ArrayList<>();
   private final List<AutoCloseable> sockets = new ArrayList<>();
   private final List<FileDescriptor> files = new ArrayList<>();
   private final Events events = new Events();
@@ -58,6 +60,7 @@ public final class Wasi implements AutoCloseable {
     this.random = builder.random;
     this.trees = trees;
     this.network = builder.network;
+    this.http = builder.http;
   }
 
   public static Builder builder() {
@@ -70,6 +73,7 @@ public final class Wasi implements AutoCloseable {
     Basics.offer(linker);
     Filesystem.offer(linker);
     Sockets.offer(linker);
+    Http.offer(linker);
   }
 
   List<String> arguments() {
@@ -110,6 +114,21 @@ public final class Wasi implements AutoCloseable {
       throw SocketError.NEW_SOCKET_LIMIT.problem();
     }
     sockets.add(socket);
+  }
+
+  OutgoingHttp http() {
+    return http;
+  }
+
+  /** Counts a request. */
+  void begins(HttpCall call) throws OutgoingHttp.Failed {
+    calls.removeIf(HttpCall::isOver);
+    if (calls.size() >= OutgoingHttp.CALLS_MAX) {
+      throw new OutgoingHttp.Failed(
+          OutgoingHttp.Failure.TOO_MANY,
+          "more than " + OutgoingHttp.CALLS_MAX + " requests at once");
+    }
+    calls.add(call);
   }
 
   /** Since the program began. */
@@ -182,6 +201,7 @@ public final class Wasi implements AutoCloseable {
     stdin.close();
     files.forEach(FileDescriptor::close);
     sockets.forEach(Wasi::closeQuietly);
+    calls.forEach(HttpCall::close);
     for (Tree tree : trees) {
       if (tree.grant().isTemporary()) {
         try {
@@ -216,6 +236,7 @@ public final class Wasi implements AutoCloseable {
     private InstantSource wallClock = InstantSource.system();
     private RandomGenerator random = RANDOM;
     private Network network = Network.none();
+    private OutgoingHttp http = OutgoingHttp.none();
     private final List<Directory> directories = new ArrayList<>();
 
     private Builder() {}
@@ -260,6 +281,12 @@ public final class Wasi implements AutoCloseable {
 
     public Builder directory(Directory grant) {
       directories.add(grant);
+      return this;
+    }
+
+    /** No requests to servers if nothing else is said. */
+    public Builder http(OutgoingHttp grant) {
+      http = grant;
       return this;
     }
 
