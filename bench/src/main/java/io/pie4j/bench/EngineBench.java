@@ -236,10 +236,10 @@ final class EngineBench implements AutoCloseable {
         gigabytes[i] = bandwidth.gigabytesPerSecond();
       }
       if (ours) {
-        pieRates[i] = workload.tokens() / pie.seconds(workload);
+        pieRates[i] = workload.counted() / pie.seconds(workload);
       }
       if (variant.isPresent()) {
-        peerRates[i] = workload.tokens() / variant.get().peer().seconds(workload);
+        peerRates[i] = workload.counted() / variant.get().peer().seconds(workload);
       }
     }
     List<String> left = new ArrayList<>();

@@ -23,7 +23,7 @@ sealed interface Workload {
   record Finish(int sequences, int prompt, int tokens, boolean forked) implements Workload {}
 
   /** Tokens whose rate is told: of the prompt, or those that are generated. */
-  default int tokens() {
+  default int counted() {
     return switch (this) {
       case Prefill prefill -> prefill.tokens();
       case Decode decode -> decode.sequences() * decode.steps();

@@ -11,6 +11,7 @@ import io.pie4j.application.LifecycleSettings;
 import io.pie4j.application.Manifest;
 import io.pie4j.application.Outcome;
 import io.pie4j.application.Policy;
+import io.pie4j.application.ProgramBinary;
 import io.pie4j.application.ProgramName;
 import io.pie4j.application.Right;
 import io.pie4j.application.ServedModel;
@@ -18,7 +19,6 @@ import io.pie4j.application.TrustedProgram;
 import io.pie4j.application.WasmProgram;
 import io.pie4j.component.CodeCache;
 import io.pie4j.component.WasmEngine;
-import io.pie4j.component.WasmModule;
 import io.pie4j.control.ContentionPolicy;
 import io.pie4j.control.ControlSettings;
 import io.pie4j.control.Controller;
@@ -181,14 +181,23 @@ public final class Stage implements AutoCloseable {
     return modules.computeIfAbsent(name, this::load);
   }
 
+  /** Runs a compiled program from a file to its end. */
+  Ran runFile(Path file, String... arguments) {
+    String name = file.getFileName().toString().replace(".wasm", "");
+    return run(modules.computeIfAbsent(file.toString(), _ -> load(name, file)), arguments);
+  }
+
   private WasmProgram load(String name) {
-    Path file = ROOT.resolve("inferlets/target").resolve(name + ".wasm");
-    WasmModule module = WasmModule.read(file);
+    return load(name, ROOT.resolve("inferlets/target").resolve(name + ".wasm"));
+  }
+
+  private WasmProgram load(String name, Path file) {
+    ProgramBinary binary = ProgramBinary.read(file);
     return WasmProgram.load(
         wasm,
         ProgramName.parse(name),
-        Manifest.of(module, file),
-        module,
+        Manifest.of(binary, file),
+        binary,
         LifecycleSettings.standard());
   }
 

@@ -1,6 +1,5 @@
 package io.pie4j.application;
 
-import io.pie4j.component.WasmModule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -32,15 +31,15 @@ public record Manifest(Optional<ProgramName> name, String description, Capabilit
   }
 
   /** The manifest inside a module, or none. */
-  public static Manifest of(WasmModule module) {
-    byte[] section = module.customSection(SECTION);
-    return section.length == 0 ? none() : parse(module.source() + ", section " + SECTION, section);
+  public static Manifest of(ProgramBinary binary) {
+    byte[] section = binary.customSection(SECTION);
+    return section.length == 0 ? none() : parse(binary.source() + ", section " + SECTION, section);
   }
 
   /** The manifest inside a module, or else beside its file, or none. */
-  public static Manifest of(WasmModule module, Path file) {
-    if (module.customSection(SECTION).length > 0) {
-      return of(module);
+  public static Manifest of(ProgramBinary binary, Path file) {
+    if (binary.customSection(SECTION).length > 0) {
+      return of(binary);
     }
     Path beside = beside(file);
     if (!Files.isRegularFile(beside)) {

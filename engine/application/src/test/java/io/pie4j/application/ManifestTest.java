@@ -3,7 +3,6 @@ package io.pie4j.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pie4j.component.WasmModule;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -124,8 +123,9 @@ final class ManifestTest {
   void liesInsideTheModuleOrBesideIt() throws IOException {
     Path file = folder.resolve("program.wasm");
     Files.writeString(folder.resolve("program.toml"), "description = \"beside\"");
-    WasmModule plain = WasmModule.parse("plain", module(Optional.empty()));
-    WasmModule marked = WasmModule.parse("marked", module(Optional.of("description = \"inside\"")));
+    ProgramBinary plain = ProgramBinary.parse("plain", module(Optional.empty()));
+    ProgramBinary marked =
+        ProgramBinary.parse("marked", module(Optional.of("description = \"inside\"")));
 
     assertThat(Manifest.of(plain, file).description()).isEqualTo("beside");
     assertThat(Manifest.of(marked, file).description()).isEqualTo("inside");
@@ -147,7 +147,7 @@ final class ManifestTest {
 
   @Test
   void saysWhichFileIsNoGood() throws IOException {
-    WasmModule plain = WasmModule.parse("plain", module(Optional.empty()));
+    ProgramBinary plain = ProgramBinary.parse("plain", module(Optional.empty()));
     Path beside = folder.resolve("program.toml");
     Files.write(beside, new byte[] {'a', (byte) 0xff});
     assertThatThrownBy(() -> Manifest.of(plain, folder.resolve("program.wasm")))
@@ -156,7 +156,7 @@ final class ManifestTest {
     Files.write(beside, new byte[Manifest.BYTES_MAX + 1]);
     assertThatThrownBy(() -> Manifest.of(plain, folder.resolve("program.wasm")))
         .hasMessageContaining("has more than 65536 bytes");
-    WasmModule marked = WasmModule.parse("marked", module(Optional.of("x = 1")));
+    ProgramBinary marked = ProgramBinary.parse("marked", module(Optional.of("x = 1")));
     assertThatThrownBy(() -> Manifest.of(marked))
         .hasMessageContaining("manifest marked, section pie4j:manifest: unknown key x");
   }

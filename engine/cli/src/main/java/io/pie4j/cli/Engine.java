@@ -3,12 +3,12 @@ package io.pie4j.cli;
 import io.pie4j.application.Lifecycle;
 import io.pie4j.application.LifecycleSettings;
 import io.pie4j.application.Manifest;
+import io.pie4j.application.ProgramBinary;
 import io.pie4j.application.ProgramName;
 import io.pie4j.application.ServedModel;
 import io.pie4j.application.WasmProgram;
 import io.pie4j.component.CodeCache;
 import io.pie4j.component.WasmEngine;
-import io.pie4j.component.WasmModule;
 import io.pie4j.control.Controller;
 import io.pie4j.inference.Driver;
 import io.pie4j.inference.DummyDriver;
@@ -131,8 +131,8 @@ final class Engine implements AutoCloseable {
   }
 
   WasmProgram load(ProgramName name, Path file) {
-    WasmModule module = WasmModule.read(file);
-    return WasmProgram.load(wasm, name, Manifest.of(module, file), module, lifecycleSettings());
+    ProgramBinary binary = ProgramBinary.read(file);
+    return WasmProgram.load(wasm, name, Manifest.of(binary, file), binary, lifecycleSettings());
   }
 
   @Override

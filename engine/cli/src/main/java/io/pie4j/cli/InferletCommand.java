@@ -1,11 +1,11 @@
 package io.pie4j.cli;
 
 import io.pie4j.application.Manifest;
+import io.pie4j.application.ProgramBinary;
 import io.pie4j.application.ProgramName;
 import io.pie4j.application.WasmProgram;
 import io.pie4j.component.CodeCache;
 import io.pie4j.component.WasmEngine;
-import io.pie4j.component.WasmModule;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +41,8 @@ final class InferletCommand implements Runnable {
               paramLabel = "NAME[@VERSION]",
               description = "Default: as its manifest says, else the file's name, version 0.1.0.")
           @Nullable String name) {
-    WasmModule module = WasmModule.read(file);
-    Manifest manifest = Manifest.of(module, file);
+    ProgramBinary binary = ProgramBinary.read(file);
+    Manifest manifest = Manifest.of(binary, file);
     ProgramName as =
         name == null
             ? manifest.name().orElseGet(() -> Programs.nameOf(file))
@@ -53,7 +53,7 @@ final class InferletCommand implements Runnable {
             PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20);
     try (WasmEngine engine = new WasmEngine(cache);
         WasmProgram checked =
-            WasmProgram.load(engine, as, manifest, module, settings.lifecycle())) {
+            WasmProgram.load(engine, as, manifest, binary, settings.lifecycle())) {
       store.add(checked.name(), file);
     }
     out().println("installed " + as);

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       ModelCommand.class,
       InferletCommand.class,
+      InspectCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class,
     })

@@ -1,5 +1,7 @@
 package io.pie4j.component;
 
+import java.util.Locale;
+
 /**
  * Something a module asks its host for.
  *
@@ -13,18 +15,16 @@ public record ModuleImport(String module, String name, Kind kind, String type) {
     TABLE,
     MEMORY,
     GLOBAL,
-    TAG
+    TAG;
+
+    /** As in WebAssembly's text format. */
+    public String text() {
+      return this == FUNCTION ? "func" : name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Override
   public String toString() {
-    return kind.name().toLowerCase(java.util.Locale.ROOT)
-        + " "
-        + module
-        + " "
-        + name
-        + " ("
-        + type
-        + ")";
+    return kind.name().toLowerCase(Locale.ROOT) + " " + module + " " + name + " (" + type + ")";
   }
 }

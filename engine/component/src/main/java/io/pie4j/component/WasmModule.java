@@ -65,6 +65,13 @@ public final class WasmModule {
 
   /** Reads a module from a file. */
   public static WasmModule read(Path file) {
+    return parse(file.toString(), readBytes(file));
+  }
+
+  /**
+   * The bytes of a module's or component's file; throws {@link InvalidModule} if there are none.
+   */
+  public static byte[] readBytes(Path file) {
     String source = file.toString();
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(BYTES_MAX + 1);
@@ -72,7 +79,7 @@ public final class WasmModule {
         throw new InvalidModule(
             source, "the file has more bytes than a module may have (" + BYTES_MAX + ")");
       }
-      return guarded(source, () -> new WasmModule(source, bytes));
+      return bytes;
     } catch (NoSuchFileException missing) {
       throw new InvalidModule(source, "there is no such file", missing);
     } catch (IOException failure) {

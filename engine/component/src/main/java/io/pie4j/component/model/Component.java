@@ -3,19 +3,34 @@ package io.pie4j.component.model;
 import io.pie4j.component.InvalidComponent;
 import io.pie4j.component.WasmEngine;
 import io.pie4j.component.WasmModule;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /** A component that was read and checked, all but the bodies of its core functions. */
 public final class Component {
+  private static final byte[] HEADER = {0, 'a', 's', 'm', 0x0d, 0, 1, 0};
+
   private final String source;
   private final ComponentBody body;
   private final List<WasmModule> modules;
+  private final Map<String, byte[]> customSections;
 
-  private Component(String source, ComponentBody body, List<WasmModule> modules) {
+  private Component(String source, ComponentBody body, ComponentReader reader) {
     this.source = source;
     this.body = body;
-    this.modules = List.copyOf(modules);
+    this.modules = List.copyOf(reader.modules());
+    this.customSections = reader.customSections();
+  }
+
+  /**
+   * Whether this is the beginning of a component, rather than of a core module or something else.
+   */
+  public static boolean isComponent(byte[] bytes) {
+    return bytes.length >= HEADER.length
+        && Arrays.equals(bytes, 0, 4, HEADER, 0, 4)
+        && bytes[6] == HEADER[6]
+        && bytes[7] == HEADER[7];
   }
 
   /**
@@ -34,7 +49,7 @@ public final class Component {
     try {
       ComponentReader reader = new ComponentReader();
       ComponentBody body = reader.read(in);
-      return new Component(source, body, reader.modules());
+      return new Component(source, body, reader);
     } catch (StackOverflowError deep) {
       throw in.failure("its definitions are nested too deep");
     }
@@ -43,6 +58,19 @@ public final class Component {
   /** What names the component in messages. */
   public String source() {
     return source;
+  }
+
+  /** Core modules in the file, those of components inside it included. */
+  public int moduleCount() {
+    return modules.size();
+  }
+
+  /**
+   * The contents of the component's own custom section of that name, the last one if there are
+   * several; empty if there is none.
+   */
+  public byte[] customSection(String name) {
+    return customSections.getOrDefault(name, new byte[0]).clone();
   }
 
   /** What it needs, by name, in its order. */

@@ -25,11 +25,13 @@ public final class ComponentInstance implements AutoCloseable {
 
   private final String source;
   private final Store store;
+  private final Guest guest;
   private final Map<String, Item> exports;
 
-  private ComponentInstance(String source, Store store, Map<String, Item> exports) {
+  private ComponentInstance(String source, Store store, Guest guest, Map<String, Item> exports) {
     this.source = source;
     this.store = store;
+    this.guest = guest;
     this.exports = exports;
   }
 
@@ -53,7 +55,8 @@ public final class ComponentInstance implements AutoCloseable {
                   .instantiate(
                       component.component().body(), Optional.empty(), imports.items(guest)));
       made = true;
-      return new ComponentInstance(component.component().source(), store, instance.exports());
+      return new ComponentInstance(
+          component.component().source(), store, guest, instance.exports());
     } finally {
       if (!made) {
         store.close();
@@ -110,6 +113,11 @@ public final class ComponentInstance implements AutoCloseable {
           resource.resource().drop(resource.take(), Optional.empty());
           return true;
         });
+  }
+
+  /** The program as host functions see it, without a memory: its clock, and what is attached. */
+  public Guest guest() {
+    return guest;
   }
 
   /** Stops the program from any thread, running or waiting. */

@@ -33,11 +33,17 @@ final class ComponentReader {
   private final Aliases aliases = new Aliases(factory);
   private final TypeReader types = new TypeReader(factory, aliases);
   private final List<WasmModule> modules = new ArrayList<>();
+  private final Map<String, byte[]> customSections = new HashMap<>();
   private long definitionBytes;
 
   /** All core modules in the file, in their order. */
   List<WasmModule> modules() {
     return modules;
+  }
+
+  /** The outermost component's own. */
+  Map<String, byte[]> customSections() {
+    return customSections;
   }
 
   ComponentBody read(Input in) {
@@ -90,7 +96,10 @@ final class ComponentReader {
   private void section(int id, Input in, Scope scope, int start) {
     switch (id) {
       case 0 -> {
-        String _ = in.text("a custom section's name");
+        String name = in.text("a custom section's name");
+        if (scope.depth == 0) {
+          customSections.put(name, in.rest());
+        }
       }
       case 1 -> module(in, scope);
       case 4 -> {

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -128,18 +129,18 @@ final class WitText {
   }
 
   private String contents(String owner, InstanceType instance, String indent) {
-    StringBuilder out = new StringBuilder();
-    Map<String, List<String>> members = members(instance.exports());
+    Map<String, StringBuilder> definitions = new LinkedHashMap<>();
+    List<String> resourcesHere = new ArrayList<>();
     StringBuilder functions = new StringBuilder();
     instance
         .exports()
         .forEach((name, type) -> {
           switch (type) {
             case ExternType.Type(TypeDefinition definition) -> {
-              out.append(definition(owner, name, definition, indent));
+              definitions.put(name, new StringBuilder(definition(owner, name, definition, indent)));
               if (definition instanceof ResourceName resource
                   && new Named(owner, name).equals(resources.get(resource.resource()))) {
-                body(owner, name, instance.exports(), members, out, indent);
+                resourcesHere.add(name);
               }
             }
             case ExternType.Function(FunctionType function) -> {
@@ -152,7 +153,13 @@ final class WitText {
                 functions.append("%s// %s: %s\n".formatted(indent, name, type.sort()));
           }
         });
-    return out.append(functions).toString();
+    // Only now: functions of a resource may mention types that come behind it.
+    Map<String, List<String>> members = members(instance.exports());
+    for (String resource : resourcesHere) {
+      StringBuilder type = Objects.requireNonNull(definitions.get(resource));
+      body(owner, resource, instance.exports(), members, type, indent);
+    }
+    return String.join("", definitions.values()) + functions;
   }
 
   /** Names of the functions of each resource. */

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Builds all inferlets here and puts them, and a digest of what they are made of, in prebuilt/.
+# Takes Rust with the target wasm32-wasip2 (rustup target add wasm32-wasip2).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+# The programs tell places in their sources when they panic, not where these lay.
+root=$(cd ../.. && pwd)
+export RUSTFLAGS="--remap-path-prefix=$root=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
+cargo build --release --target wasm32-wasip2
+mkdir -p prebuilt
+for folder in */src; do
+  name=${folder%/src}
+  cp "target/wasm32-wasip2/release/${name//-/_}.wasm" "prebuilt/$name.wasm"
+done
+./digest.sh > prebuilt/sources.sha256

@@ -1,0 +1,56 @@
+//! Programs that run inside a pie4j engine, next to the model.
+//!
+//! ```ignore
+//! use inferlet::{stop_condition, Args, Result, Sampler, StopCondition};
+//!
+//! #[inferlet::main]
+//! async fn main(mut args: Args) -> Result<()> {
+//!     let prompt: String = args.value_from_str("--prompt")?;
+//!     let mut context = inferlet::get_auto_model().create_context();
+//!     context.fill_user(&prompt);
+//!     let stop = stop_condition::max_len(64).or(context.eos());
+//!     let answer = context.generate(Sampler::greedy(), stop).await?;
+//!     inferlet::print(&answer);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! [`Context`] is where to begin. Everything that waits is a future, and the program waits for all
+//! that it started at once: forks that generate together share the engine's passes. What this crate
+//! has no word for is in [`bindings`], the interface itself.
+
+mod args;
+mod cache;
+mod chat;
+mod context;
+mod error;
+pub mod future;
+mod model;
+pub mod runtime;
+mod sampler;
+mod services;
+pub mod stop_condition;
+
+/// The engine's interface, generated from its WIT.
+#[allow(missing_docs, clippy::all)]
+pub mod bindings {
+    wit_bindgen::generate!({
+        world: "inferlet",
+        path: "../../../wit",
+        pub_export_macro: true,
+        default_bindings_module: "inferlet::bindings",
+    });
+}
+
+pub use args::Args;
+pub use bindings::pie4j::inferlet::types::{Distribution, ErrorCode};
+pub use context::{Context, Generation, Idle};
+pub use error::{Error, Result};
+pub use inferlet_macros::main;
+pub use model::{get_auto_model, get_model, models, Model};
+pub use sampler::Sampler;
+pub use services::{
+    broadcast, launch, log, print, receive, send, sleep, store_delete, store_get, store_set,
+    subscribe, Child,
+};
+pub use stop_condition::StopCondition;
