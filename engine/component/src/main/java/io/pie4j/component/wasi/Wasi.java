@@ -1,5 +1,6 @@
 package io.pie4j.component.wasi;
 
+import io.pie4j.component.HostImports;
 import io.pie4j.component.model.Linker;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one program gets of the system. A linker is given WASI's functions once ({@link #offer}) and
@@ -47,6 +49,7 @@ public final class Wasi implements AutoCloseable {
   private final List<HttpCall> calls = new ArrayList<>();
   private final List<AutoCloseable> sockets = new ArrayList<>();
   private final List<FileDescriptor> files = new ArrayList<>();
+  private @Nullable Preview1Files preview1;
   private final Events events = new Events();
   private final long startedNanos = System.nanoTime();
 
@@ -74,6 +77,23 @@ public final class Wasi implements AutoCloseable {
     Filesystem.offer(linker);
     Sockets.offer(linker);
     Http.offer(linker);
+  }
+
+  /**
+   * Offers WASI preview 1 to core modules, without sockets. An instance is {@linkplain
+   * io.pie4j.component.Instance#attach given} its {@code Wasi}; its {@code _start} is called.
+   */
+  public static HostImports preview1() {
+    return Preview1.imports();
+  }
+
+  Preview1Files preview1Files() {
+    Preview1Files mine = preview1;
+    if (mine == null) {
+      mine = new Preview1Files(this);
+      preview1 = mine;
+    }
+    return mine;
   }
 
   List<String> arguments() {
