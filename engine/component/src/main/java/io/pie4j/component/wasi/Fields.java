@@ -8,9 +8,12 @@ import java.util.Locale;
 import java.util.Set;
 
 /** The resource {@code fields}: headers, in their order. */
-final class Fields {
+final class Fields implements AutoCloseable {
   /** Bytes of all names and values. */
   private static final int BYTES_MAX = 128 << 10;
+
+  /** What a field or fields take besides, about. */
+  private static final int OWN_BYTES = 64;
 
   private static final Set<String> FORBIDDEN =
       Set.of(
@@ -33,24 +36,38 @@ final class Fields {
 
   private final List<HttpHeader> all = new ArrayList<>();
   private final boolean isMutable;
+  private final Kept kept;
   private int bytes;
 
-  Fields(boolean isMutable) {
+  Fields(Kept kept, boolean isMutable) {
+    this.kept = kept;
     this.isMutable = isMutable;
+    kept.take(OWN_BYTES);
   }
 
-  static Fields of(List<HttpHeader> headers, boolean isMutable) {
-    Fields fields = new Fields(isMutable);
+  static Fields of(Kept kept, List<HttpHeader> headers, boolean isMutable) {
+    Fields fields = new Fields(kept, isMutable);
     headers.forEach(fields::put);
     return fields;
   }
 
+  private static int bytes(HttpHeader header) {
+    return header.name().length() + header.value().length() + OWN_BYTES;
+  }
+
   private void put(HttpHeader header) {
-    bytes += header.name().length() + header.value().length();
-    if (bytes > BYTES_MAX) {
+    if (bytes + bytes(header) > BYTES_MAX) {
       throw new GuestTrap("headers of more than " + BYTES_MAX + " bytes");
     }
+    kept.take(bytes(header));
+    bytes += bytes(header);
     all.add(header);
+  }
+
+  /** Nobody has it any more. */
+  @Override
+  public void close() {
+    kept.giveBack(bytes + OWN_BYTES);
   }
 
   List<HttpHeader> all() {
@@ -91,7 +108,10 @@ final class Fields {
     if (problem == Problem.NONE) {
       all.removeIf(header -> {
         boolean removes = header.name().equalsIgnoreCase(name);
-        bytes -= removes ? header.name().length() + header.value().length() : 0;
+        if (removes) {
+          bytes -= bytes(header);
+          kept.giveBack(bytes(header));
+        }
         return removes;
       });
     }

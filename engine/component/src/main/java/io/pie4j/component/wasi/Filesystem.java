@@ -28,12 +28,12 @@ final class Filesystem {
     facts(types);
     directories(types);
     types
-        .resource("directory-entry-stream")
+        .resource("directory-entry-stream", Entries.class, Entries::close)
         .method(
             "directory-entry-stream",
             "read-directory-entry",
             call -> {
-              Iterator<?> left = call.get(0, Iterator.class);
+              Iterator<?> left = call.get(0, Entries.class).left();
               return Case.ok(left.hasNext() ? Optional.of(left.next()) : Optional.empty());
             })
         .function("filesystem-error-code", Filesystem::errorCode);
@@ -260,7 +260,7 @@ final class Filesystem {
 
   private static void directories(Interface types) {
     types
-        .method(TYPE, "read-directory", call -> result(() -> entries(directory(call, 0))))
+        .method(TYPE, "read-directory", call -> result(() -> entries(call)))
         .method(TYPE, "open-at", Filesystem::open)
         .method(
             TYPE, "readlink-at", call -> result(() -> directory(call, 0).readLink(call.text(1))))
@@ -311,10 +311,22 @@ final class Filesystem {
     });
   }
 
-  private static Object entries(DirectoryDescriptor directory) throws IOException {
+  /** The resource {@code directory-entry-stream}. */
+  private record Entries(Iterator<Object> left, Kept kept, long bytes) implements AutoCloseable {
+    @Override
+    public void close() {
+      kept.giveBack(bytes);
+    }
+  }
+
+  private static Object entries(Call call) throws IOException {
     List<Object> all = new ArrayList<>();
-    directory.entries().forEach(entry -> all.add(List.of(entry.kind().code(), entry.name())));
-    return all.iterator();
+    for (DirectoryDescriptor.Entry entry : directory(call, 0).entries()) {
+      all.add(List.of(entry.kind().code(), entry.name()));
+    }
+    long bytes = 128 * (1 + (long) all.size());
+    call.wasi().kept().take(bytes);
+    return new Entries(all.iterator(), call.wasi().kept(), bytes);
   }
 
   private static Object open(Call call) {

@@ -56,8 +56,8 @@ final class Http {
   private static void fields(Interface types) {
     String type = "fields";
     types
-        .resource(type)
-        .constructor(type, call -> new Fields(true))
+        .resource(type, Fields.class, Fields::close)
+        .constructor(type, call -> new Fields(call.wasi().kept(), true))
         .fixed(type, "from-list", Http::fromList)
         .method(type, "get", call -> fields(call).get(call.text(1)))
         .method(type, "has", call -> fields(call).has(call.text(1)))
@@ -65,16 +65,17 @@ final class Http {
         .method(type, "delete", call -> problem(fields(call).delete(call.text(1))))
         .method(type, "append", call -> problem(fields(call).append(call.text(1), call.bytes(2))))
         .method(type, "entries", call -> fields(call).entries())
-        .method(type, "clone", call -> Fields.of(fields(call).all(), true));
+        .method(type, "clone", call -> Fields.of(call.wasi().kept(), fields(call).all(), true));
   }
 
   private static Object fromList(Call call) {
-    Fields made = new Fields(true);
+    Fields made = new Fields(call.wasi().kept(), true);
     for (Object one : call.list(0)) {
       List<?> entry = call.of(one, List.class);
       Fields.Problem problem =
           made.append(call.of(entry.get(0), String.class), call.of(entry.get(1), byte[].class));
       if (problem != Fields.Problem.NONE) {
+        made.close();
         return problem(problem);
       }
     }
@@ -111,13 +112,13 @@ final class Http {
             "scheme",
             call -> Optional.of(Messages.scheme(incoming(call).request().scheme())))
         .method(request, "authority", call -> Optional.of(incoming(call).request().authority()))
-        .method(request, "headers", call -> incoming(call).headers())
+        .method(request, "headers", call -> incoming(call).headers(call.wasi().kept()))
         .method(request, "consume", call -> once(incoming(call).consume(call.wasi().events())));
     String response = "incoming-response";
     types
         .resource(response, Messages.Incoming.class, Messages.Incoming::close)
         .method(response, "status", call -> (long) incoming(call).status())
-        .method(response, "headers", call -> incoming(call).headers())
+        .method(response, "headers", call -> incoming(call).headers(call.wasi().kept()))
         .method(response, "consume", call -> once(incoming(call).consume(call.wasi().events())));
   }
 
@@ -130,10 +131,13 @@ final class Http {
   private static void outgoingRequests(Interface types) {
     String type = "outgoing-request";
     types
-        .resource(type)
-        .constructor(type, call -> new Messages.Outgoing(fields(call)))
+        .resource(type, Messages.Outgoing.class, Messages.Outgoing::close)
+        .constructor(type, call -> new Messages.Outgoing(call.wasi().kept(), fields(call)))
         .method(type, "body", call -> once(outgoing(call).body()))
-        .method(type, "headers", call -> outgoing(call).headers())
+        .method(
+            type,
+            "headers",
+            call -> Fields.of(call.wasi().kept(), outgoing(call).headers().all(), false))
         .method(type, "method", call -> Messages.method(outgoing(call).method))
         .method(type, "set-method", Http::setMethod)
         .method(type, "scheme", call -> outgoing(call).scheme.map(Messages::scheme))
@@ -180,10 +184,13 @@ final class Http {
   private static void outgoingResponses(Interface types) {
     String type = "outgoing-response";
     types
-        .resource(type)
-        .constructor(type, call -> new Messages.Outgoing(fields(call)))
+        .resource(type, Messages.Outgoing.class, Messages.Outgoing::close)
+        .constructor(type, call -> new Messages.Outgoing(call.wasi().kept(), fields(call)))
         .method(type, "body", call -> once(outgoing(call).body()))
-        .method(type, "headers", call -> outgoing(call).headers())
+        .method(
+            type,
+            "headers",
+            call -> Fields.of(call.wasi().kept(), outgoing(call).headers().all(), false))
         .method(type, "status-code", call -> (long) outgoing(call).status)
         .method(
             type,
@@ -230,6 +237,7 @@ final class Http {
   private static Object finish(Call call) throws InterruptedException {
     List<HttpHeader> trailers =
         call.option(1, Fields.class).map(fields -> List.copyOf(fields.all())).orElse(List.of());
+    call.option(1, Fields.class).ifPresent(Fields::close);
     call.guest().beginWait();
     try {
       call.get(0, OutgoingBody.class).finish(trailers);
@@ -307,6 +315,7 @@ final class Http {
       return Case.error(HttpCall.error(failure));
     }
     sent.start(call.wasi().http(), request.request(), timeout);
+    request.close();
     return Case.ok(sent);
   }
 

@@ -55,7 +55,7 @@ final class HttpCall implements Pollable, AutoCloseable {
   }
 
   synchronized boolean isOver() {
-    return closed || taken || failure != null;
+    return closed || failure != null;
   }
 
   /** As {@code get} gives it. */
@@ -70,8 +70,32 @@ final class HttpCall implements Pollable, AutoCloseable {
     return Optional.of(
         Case.ok(
             response != null
-                ? Case.ok(new Messages.Incoming(response))
+                ? Case.ok(new Messages.Incoming(counted(response)))
                 : Case.error(error(failure))));
+  }
+
+  /** The request is over when its body is: until then it has a connection. */
+  private HttpResponse counted(HttpResponse answer) {
+    Source source = answer.body();
+    return new HttpResponse(
+        answer.status(),
+        answer.headers(),
+        new Source() {
+          @Override
+          public byte[] read(int most) throws IOException, InterruptedException {
+            return source.read(most);
+          }
+
+          @Override
+          public void close() throws IOException {
+            over();
+            source.close();
+          }
+        });
+  }
+
+  private synchronized void over() {
+    closed = true;
   }
 
   /** The variant {@code error-code}. */
@@ -94,8 +118,8 @@ final class HttpCall implements Pollable, AutoCloseable {
     Thread running;
     synchronized (this) {
       left = taken ? null : response;
-      running = closed ? null : thread;
-      closed = true;
+      running = closed || taken ? null : thread;
+      closed |= !taken;
     }
     if (left != null) {
       Wasi.closeQuietly(left.body());

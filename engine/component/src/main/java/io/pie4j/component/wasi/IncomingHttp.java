@@ -96,6 +96,7 @@ public final class IncomingHttp {
       } catch (IOException gone) {
         // Who asked is gone: writing fails too, which the program sees.
       } finally {
+        given.close();
         call.guest().endWait();
       }
     }

@@ -74,21 +74,21 @@ final class Messages {
   static final class Incoming implements AutoCloseable {
     private final @Nullable HttpRequest request;
     private final int status;
-    private final Fields headers;
+    private final List<HttpHeader> headers;
     private final Source body;
     private boolean consumed;
 
     Incoming(HttpRequest request, Source body) {
       this.request = request;
       this.status = 0;
-      this.headers = Fields.of(request.headers(), false);
+      this.headers = request.headers();
       this.body = body;
     }
 
     Incoming(HttpResponse response) {
       this.request = null;
       this.status = response.status();
-      this.headers = Fields.of(response.headers(), false);
+      this.headers = response.headers();
       this.body = response.body();
     }
 
@@ -103,8 +103,8 @@ final class Messages {
       return status;
     }
 
-    Fields headers() {
-      return headers;
+    Fields headers(Kept kept) {
+      return Fields.of(kept, headers, false);
     }
 
     /** Once. */
@@ -125,22 +125,29 @@ final class Messages {
   }
 
   /** The resources {@code outgoing-request} and {@code outgoing-response}. */
-  static final class Outgoing {
+  static final class Outgoing implements AutoCloseable {
     String method = "GET";
     Optional<String> scheme = Optional.empty();
     Optional<String> authority = Optional.empty();
     Optional<String> pathWithQuery = Optional.empty();
     int status = 200;
     private final Fields headers;
-    private final OutgoingBody body = new OutgoingBody();
+    private final OutgoingBody body;
     private boolean taken;
 
-    Outgoing(Fields headers) {
-      this.headers = Fields.of(headers.all(), false);
+    /** Takes the headers over. */
+    Outgoing(Kept kept, Fields headers) {
+      this.headers = headers;
+      this.body = new OutgoingBody(kept);
     }
 
     Fields headers() {
       return headers;
+    }
+
+    @Override
+    public void close() {
+      headers.close();
     }
 
     /** Once. */

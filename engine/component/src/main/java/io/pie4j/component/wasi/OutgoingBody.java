@@ -31,11 +31,16 @@ final class OutgoingBody implements AutoCloseable {
     CUT
   }
 
-  private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
+  private final ByteArrayOutputStream early = new ByteArrayOutputStream(0);
+  private final Kept kept;
   private State state = State.OPEN;
   private boolean written;
   private List<HttpHeader> trailers = List.of();
   private @Nullable Target target;
+
+  OutgoingBody(Kept kept) {
+    this.kept = kept;
+  }
 
   /** The stream to write to; once. */
   Optional<Output> write() {
@@ -54,18 +59,19 @@ final class OutgoingBody implements AutoCloseable {
       target.write(bytes);
       return;
     }
-    if (kept.size() + bytes.length > KEPT_BYTES_MAX) {
+    if (early.size() + bytes.length > KEPT_BYTES_MAX) {
       throw new IOException(
           "more than " + KEPT_BYTES_MAX + " bytes were written before it is sent");
     }
-    kept.writeBytes(bytes);
+    kept.take(bytes.length);
+    early.writeBytes(bytes);
   }
 
   void connect(Target to) throws IOException, InterruptedException {
     target = to;
-    if (kept.size() > 0) {
-      to.write(kept.toByteArray());
-      kept.reset();
+    if (early.size() > 0) {
+      to.write(early.toByteArray());
+      forget();
     }
     switch (state) {
       case OPEN -> {}
@@ -85,6 +91,11 @@ final class OutgoingBody implements AutoCloseable {
     }
   }
 
+  private void forget() {
+    kept.giveBack(early.size());
+    early.reset();
+  }
+
   boolean isFinished() {
     return state == State.FINISHED;
   }
@@ -94,6 +105,7 @@ final class OutgoingBody implements AutoCloseable {
   public void close() {
     if (state == State.OPEN) {
       state = State.CUT;
+      forget();
       if (target != null) {
         target.cut();
       }

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The file descriptors of a core module: 0 to 2 are its standard streams, then come the grants. */
 final class Preview1Files {
+  /** Numbers at once, directories too. */
+  private static final int OPEN_MAX = 1_024;
+
   /** What a number stands for. */
   sealed interface Open {}
 
@@ -70,19 +73,21 @@ final class Preview1Files {
     throw FileError.NOT_DIRECTORY.problem();
   }
 
-  int add(Open added) {
+  int add(Open added) throws FileProblem {
     for (int i = 3; i < open.size(); i++) {
       if (open.get(i) == null) {
         open.set(i, added);
         return i;
       }
     }
+    if (open.size() == OPEN_MAX) {
+      if (added instanceof File file) {
+        file.file.close();
+      }
+      throw FileError.QUOTA.problem();
+    }
     open.add(added);
     return open.size() - 1;
-  }
-
-  int count() {
-    return open.size();
   }
 
   void close(int number) throws FileProblem {

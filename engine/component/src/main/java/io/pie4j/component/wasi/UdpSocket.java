@@ -19,6 +19,8 @@ final class UdpSocket implements AutoCloseable {
   /** Datagrams kept for a program; more are lost, as datagrams are. */
   private static final int KEPT_MAX = 64;
 
+  private static final int KEPT_BYTES_MAX = 256 << 10;
+
   private static final int DATAGRAM_BYTES_MAX = 65_535;
 
   record Datagram(byte[] bytes, InetSocketAddress remote) {}
@@ -27,6 +29,7 @@ final class UdpSocket implements AutoCloseable {
   private final boolean isIpv6;
   private final Deque<Datagram> kept = new ArrayDeque<>();
   private @Nullable DatagramChannel channel;
+  private int keptBytes;
   private boolean isBound;
   private boolean receives;
   private boolean closed;
@@ -87,6 +90,7 @@ final class UdpSocket implements AutoCloseable {
     }
     peer = remote;
     kept.clear();
+    keptBytes = 0;
     if (!receives) {
       receives = true;
       Thread _ = Thread.ofVirtual().name("wasi-udp").start(() -> receiveAll(from));
@@ -109,8 +113,11 @@ final class UdpSocket implements AutoCloseable {
       while (from.receive(bytes.clear()) instanceof InetSocketAddress remote) {
         byte[] copy = Arrays.copyOf(bytes.array(), bytes.position());
         synchronized (this) {
-          if (kept.size() < KEPT_MAX && (peer.isEmpty() || peer.get().equals(remote))) {
+          if (kept.size() < KEPT_MAX
+              && copy.length <= KEPT_BYTES_MAX - keptBytes
+              && (peer.isEmpty() || peer.get().equals(remote))) {
             kept.add(new Datagram(copy, remote));
+            keptBytes += copy.length;
           }
         }
         wasi.events().happened();
@@ -123,7 +130,9 @@ final class UdpSocket implements AutoCloseable {
   synchronized List<Datagram> receive(long most) {
     List<Datagram> received = new ArrayList<>();
     while (!kept.isEmpty() && (most < 0 || received.size() < most)) {
-      received.add(kept.remove());
+      Datagram next = kept.remove();
+      keptBytes -= next.bytes().length;
+      received.add(next);
     }
     return received;
   }

@@ -50,6 +50,7 @@ public final class Wasi implements AutoCloseable {
   private final List<AutoCloseable> sockets = new ArrayList<>();
   private final List<FileDescriptor> files = new ArrayList<>();
   private @Nullable Preview1Files preview1;
+  private final Kept kept = new Kept();
   private final Events events = new Events();
   private final long startedNanos = System.nanoTime();
 
@@ -106,6 +107,10 @@ public final class Wasi implements AutoCloseable {
 
   Events events() {
     return events;
+  }
+
+  Kept kept() {
+    return kept;
   }
 
   InstantSource wallClock() {

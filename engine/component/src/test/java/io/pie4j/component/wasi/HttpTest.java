@@ -125,7 +125,7 @@ final class HttpTest {
 
   @Test
   void fieldsAreChecked() {
-    Fields fields = new Fields(true);
+    Fields fields = new Fields(new Kept(), true);
     byte[] value = "v".getBytes(StandardCharsets.US_ASCII);
     assertThat(fields.append("a", value)).isEqualTo(Fields.Problem.NONE);
     assertThat(fields.append("A", value)).isEqualTo(Fields.Problem.NONE);
@@ -136,8 +136,27 @@ final class HttpTest {
     assertThat(fields.append("Host", value)).isEqualTo(Fields.Problem.FORBIDDEN);
     assertThat(fields.delete("a")).isEqualTo(Fields.Problem.NONE);
     assertThat(fields.has("A")).isFalse();
-    assertThat(Fields.of(fields.all(), false).append("a", value))
+    assertThat(Fields.of(new Kept(), fields.all(), false).append("a", value))
         .isEqualTo(Fields.Problem.IMMUTABLE);
+  }
+
+  @Test
+  void whatTheHostKeepsIsBounded() {
+    Kept kept = new Kept();
+    for (int i = 0; i < 100_000; i++) {
+      try (Fields fields = new Fields(kept, true)) {
+        assertThat(fields.append("a", new byte[1_000])).isEqualTo(Fields.Problem.INVALID_SYNTAX);
+        assertThat(fields.append("a", "v".repeat(1_000).getBytes(StandardCharsets.US_ASCII)))
+            .isEqualTo(Fields.Problem.NONE);
+      }
+    }
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                kept.take(new Fields(kept, true).all().size() + 1_000_000);
+              }
+            })
+        .hasMessageContaining("drop some");
   }
 
   @Test
