@@ -6,12 +6,15 @@ use inferlet::{stop_condition, Args, Result, Sampler, StopCondition};
 
 #[inferlet::main]
 async fn main(mut args: Args) -> Result<()> {
-    let system: String =
-        args.opt_value_from_str("--system")?.unwrap_or("You are a helpful assistant.".into());
+    let system: String = args
+        .opt_value_from_str("--system")?
+        .unwrap_or("You are a helpful assistant.".into());
     let questions: String = args.opt_value_from_str("--questions")?.unwrap_or(
         "What is the capital of France?|What does a cat say?|Tell me a story about a fox.".into(),
     );
-    let max_tokens: usize = args.opt_value_from_str(["-n", "--max-tokens"])?.unwrap_or(64);
+    let max_tokens: usize = args
+        .opt_value_from_str(["-n", "--max-tokens"])?
+        .unwrap_or(64);
     args.finish()?;
 
     let mut root = inferlet::get_auto_model().create_context();

@@ -6,12 +6,18 @@ use std::hash::{Hash, Hasher};
 
 #[inferlet::main]
 async fn main(mut args: Args) -> Result<()> {
-    let prefix: String =
-        args.opt_value_from_str("--prefix")?.unwrap_or("The code of Anna is 482.".into());
-    let question: String =
-        args.opt_value_from_str("--question")?.unwrap_or("What is the code of Anna?".into());
-    let name: String = args.opt_value_from_str("--name")?.unwrap_or("prefix".into());
-    let max_tokens: usize = args.opt_value_from_str(["-n", "--max-tokens"])?.unwrap_or(64);
+    let prefix: String = args
+        .opt_value_from_str("--prefix")?
+        .unwrap_or("The code of Anna is 482.".into());
+    let question: String = args
+        .opt_value_from_str("--question")?
+        .unwrap_or("What is the code of Anna?".into());
+    let name: String = args
+        .opt_value_from_str("--name")?
+        .unwrap_or("prefix".into());
+    let max_tokens: usize = args
+        .opt_value_from_str(["-n", "--max-tokens"])?
+        .unwrap_or(64);
     args.finish()?;
 
     // The text is part of the name: another text is another prefix.
@@ -33,6 +39,8 @@ async fn main(mut args: Args) -> Result<()> {
     context.fill_user(&question);
     let stop = stop_condition::max_len(max_tokens).or(context.eos());
     let answer = context.generate(Sampler::greedy(), stop).await;
-    inferlet::print(&format!("{answer}\n{computed} of {size} prefix tokens computed\n"));
+    inferlet::print(&format!(
+        "{answer}\n{computed} of {size} prefix tokens computed\n"
+    ));
     Ok(())
 }

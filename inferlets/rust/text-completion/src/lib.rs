@@ -4,7 +4,9 @@ use inferlet::{stop_condition, Args, Result, Sampler, StopCondition};
 
 #[inferlet::main]
 async fn main(mut args: Args) -> Result<()> {
-    let prompt: String = args.opt_value_from_str("--prompt")?.unwrap_or("Who are you?".into());
+    let prompt: String = args
+        .opt_value_from_str("--prompt")?
+        .unwrap_or("Who are you?".into());
     let system: Option<String> = args.opt_value_from_str("--system")?;
     let max_tokens: usize = args.opt_value_from_str("--max-tokens")?.unwrap_or(256);
     let temperature: f32 = args.opt_value_from_str("--temperature")?.unwrap_or(0.0);
@@ -26,7 +28,9 @@ async fn main(mut args: Args) -> Result<()> {
         sampler = sampler.seeded(seed);
     }
     let stop = stop_condition::max_len(max_tokens).or(context.eos());
-    context.generate_with(sampler, stop, inferlet::print).await?;
+    context
+        .generate_with(sampler, stop, inferlet::print)
+        .await?;
     inferlet::print("\n");
     Ok(())
 }

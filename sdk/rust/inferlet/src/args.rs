@@ -39,12 +39,16 @@ impl<const N: usize> Names for [&str; N] {
 impl Args {
     /// Those that the program was launched with.
     pub fn of_program() -> Self {
-        Self { left: runtime::arguments() }
+        Self {
+            left: runtime::arguments(),
+        }
     }
 
     /// These.
     pub fn new(arguments: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { left: arguments.into_iter().map(Into::into).collect() }
+        Self {
+            left: arguments.into_iter().map(Into::into).collect(),
+        }
     }
 
     /// Takes a flag out; whether it was given.
@@ -75,7 +79,10 @@ impl Args {
             return Ok(None);
         };
         value.parse().map(Some).map_err(|problem: T::Err| {
-            Error::new(format!("the option {} cannot be '{value}': {problem}", names.text()))
+            Error::new(format!(
+                "the option {} cannot be '{value}': {problem}",
+                names.text()
+            ))
         })
     }
 
@@ -116,7 +123,11 @@ mod tests {
     #[test]
     fn options_are_taken_in_both_forms() {
         let mut args = Args::new(["-n", "3", "--prompt=a b", "--raw", "rest"]);
-        assert_eq!(args.value_from_str::<usize>(["-n", "--max-tokens"]).unwrap(), 3);
+        assert_eq!(
+            args.value_from_str::<usize>(["-n", "--max-tokens"])
+                .unwrap(),
+            3
+        );
         assert_eq!(args.value_from_str::<String>("--prompt").unwrap(), "a b");
         assert!(args.contains("--raw"));
         assert!(!args.contains("--raw"));
@@ -128,8 +139,16 @@ mod tests {
         let mut args = Args::new(["-n", "three", "--typo", "--last"]);
         let bad = args.value_from_str::<usize>("-n").unwrap_err();
         assert!(bad.message().contains("-n cannot be 'three'"), "{bad}");
-        assert!(args.value_from_str::<String>("--none").unwrap_err().message().contains("--none is missing"));
-        assert!(args.value_from_str::<String>("--last").unwrap_err().message().contains("needs a value"));
+        assert!(args
+            .value_from_str::<String>("--none")
+            .unwrap_err()
+            .message()
+            .contains("--none is missing"));
+        assert!(args
+            .value_from_str::<String>("--last")
+            .unwrap_err()
+            .message()
+            .contains("needs a value"));
         assert!(args.finish().unwrap_err().message().contains("--typo"));
     }
 }

@@ -89,7 +89,10 @@ impl Cache {
         child.spans = self
             .spans
             .iter()
-            .map(|span| Span { page: span.page.clone(), ..*span })
+            .map(|span| Span {
+                page: span.page.clone(),
+                ..*span
+            })
             .collect();
         child
     }
@@ -102,7 +105,12 @@ impl Cache {
             left -= count as usize;
             let page = self.page(*id);
             page.filled.set(count);
-            self.spans.push(Span { page, start: self.size, count, hidden: 0 });
+            self.spans.push(Span {
+                page,
+                start: self.size,
+                count,
+                hidden: 0,
+            });
             self.size += count as usize;
         }
     }
@@ -234,9 +242,18 @@ impl Cache {
         self.used();
         let mut left = count;
         while left > 0 {
-            if self.spans.last().is_none_or(|last| last.count == self.page_size) {
+            if self
+                .spans
+                .last()
+                .is_none_or(|last| last.count == self.page_size)
+            {
                 let page = self.spares.remove(0);
-                self.spans.push(Span { page, start: self.size, count: 0, hidden: 0 });
+                self.spans.push(Span {
+                    page,
+                    start: self.size,
+                    count: 0,
+                    hidden: 0,
+                });
             }
             let (page_size, number) = (self.page_size, self.number);
             let last = self.spans.last_mut().expect("a page was just added");
@@ -271,13 +288,19 @@ impl Cache {
             let first = from.saturating_sub(span.start).min(span.count as usize) as u32;
             let end = to.saturating_sub(span.start).min(span.count as usize) as u32;
             let bits = slots(first, end);
-            span.hidden = if hidden { span.hidden | bits } else { span.hidden & !bits };
+            span.hidden = if hidden {
+                span.hidden | bits
+            } else {
+                span.hidden & !bits
+            };
         }
     }
 
     /// Gives back the pages of which nothing is visible.
     pub(crate) fn drop_hidden(&mut self) {
-        let (dropped, kept) = std::mem::take(&mut self.spans).into_iter().partition(Span::is_hidden);
+        let (dropped, kept) = std::mem::take(&mut self.spans)
+            .into_iter()
+            .partition(Span::is_hidden);
         self.spans = kept;
         self.release(dropped.into_iter().map(|span: Span| span.page).collect());
     }
@@ -326,7 +349,11 @@ impl Drop for Cache {
         self.settled = true;
         let mut all = std::mem::take(&mut self.spares);
         all.append(&mut self.leaving);
-        all.extend(std::mem::take(&mut self.spans).into_iter().map(|span| span.page));
+        all.extend(
+            std::mem::take(&mut self.spans)
+                .into_iter()
+                .map(|span| span.page),
+        );
         self.release(all);
     }
 }

@@ -51,7 +51,12 @@ impl Chat {
         let mut text = format!("{} {} {}\n", now.written, u8::from(now.cued), now.end);
         for turn in &self.turns {
             let model = u8::from(turn.of_model);
-            text += &format!("{} {model} {}\n{}", turn.role, turn.content.len(), turn.content);
+            text += &format!(
+                "{} {model} {}\n{}",
+                turn.role,
+                turn.content.len(),
+                turn.content
+            );
         }
         text
     }
@@ -61,7 +66,11 @@ impl Chat {
         let (numbers, mut rest) = text.split_once('\n')?;
         let mut numbers = numbers.split(' ').map(str::parse::<usize>);
         let mut number = || numbers.next()?.ok();
-        let now = State { written: number()?, cued: number()? != 0, end: number()? };
+        let now = State {
+            written: number()?,
+            cued: number()? != 0,
+            end: number()?,
+        };
         let mut turns = Vec::new();
         while !rest.is_empty() {
             let (head, behind) = rest.split_once('\n')?;
@@ -72,18 +81,34 @@ impl Chat {
             let length = words.next()?.parse().ok()?;
             let content = behind.get(..length)?.to_string();
             rest = &behind[length..];
-            turns.push(Turn { role: role?, content, of_model });
+            turns.push(Turn {
+                role: role?,
+                content,
+                of_model,
+            });
         }
-        Some(Self { turns, now, marks: Vec::new() })
+        Some(Self {
+            turns,
+            now,
+            marks: Vec::new(),
+        })
     }
 
     /// Adds a message; nothing is written yet. If an answer was cued, it ends here, as it is.
     pub(crate) fn add(&mut self, role: &'static str, content: &str, tokens: usize) {
         let answers = role == "assistant" && tokens == self.now.end;
         if self.now.cued && self.now.written == self.turns.len() && !answers {
-            self.turns.push(Turn { role: "assistant", content: String::new(), of_model: true });
+            self.turns.push(Turn {
+                role: "assistant",
+                content: String::new(),
+                of_model: true,
+            });
         }
-        self.turns.push(Turn { role, content: content.to_string(), of_model: false });
+        self.turns.push(Turn {
+            role,
+            content: content.to_string(),
+            of_model: false,
+        });
     }
 
     /// Writes the messages that the tokens lack, if any, and then the cue for an answer.
@@ -108,7 +133,11 @@ impl Chat {
         }
         let mark = self.mark();
         let all = self.render(model, self.turns.len(), answer_next, &mark)?;
-        if !answer_next && !self.render(model, self.turns.len(), true, &mark)?.starts_with(&all) {
+        if !answer_next
+            && !self
+                .render(model, self.turns.len(), true, &mark)?
+                .starts_with(&all)
+        {
             return Ok(()); // the template closes a conversation that nobody goes on with
         }
         if self.now.written < self.turns.len() && self.turns[self.now.written].of_model {
@@ -126,7 +155,11 @@ impl Chat {
             tokens.extend(model.tokenize_with_special(more));
         }
         self.marks.push(self.now);
-        self.now = State { written: self.turns.len(), cued: answer_next, end: tokens.len() };
+        self.now = State {
+            written: self.turns.len(),
+            cued: answer_next,
+            end: tokens.len(),
+        };
         Ok(())
     }
 
@@ -154,7 +187,10 @@ impl Chat {
             if model.stop_tokens().contains(&last) {
                 let written = model.detokenize_all(&[last])?;
                 if text.trim_start().starts_with(&written) {
-                    from = more.iter().position(|token| *token == last).map_or(0, |at| at + 1);
+                    from = more
+                        .iter()
+                        .position(|token| *token == last)
+                        .map_or(0, |at| at + 1);
                 }
             }
         }
@@ -168,7 +204,11 @@ impl Chat {
             .enumerate()
             .map(|(index, turn)| ChatMessage {
                 role: turn.role.to_string(),
-                content: if turn.of_model { numbered(mark, index) } else { turn.content.clone() },
+                content: if turn.of_model {
+                    numbered(mark, index)
+                } else {
+                    turn.content.clone()
+                },
             })
             .collect();
         model.format_chat(&messages, cue)

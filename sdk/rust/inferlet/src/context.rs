@@ -31,8 +31,14 @@ impl Saved {
 
     fn parse(text: &str) -> Option<Self> {
         let (tokens, chat) = text.split_once('\n')?;
-        let tokens = tokens.split_whitespace().map(str::parse).collect::<std::result::Result<_, _>>();
-        Some(Self { tokens: tokens.ok()?, chat: Chat::parse(chat)? })
+        let tokens = tokens
+            .split_whitespace()
+            .map(str::parse)
+            .collect::<std::result::Result<_, _>>();
+        Some(Self {
+            tokens: tokens.ok()?,
+            chat: Chat::parse(chat)?,
+        })
     }
 }
 
@@ -58,6 +64,7 @@ pub struct Context {
     output: Rc<Output>,
     /// How many tokens there were when the output was computed; 0 if it is nobody's.
     output_of: usize,
+    tokens_computed: usize,
     /// Comes when what is shared with this context is computed.
     ready: Option<FutureUnit>,
     /// Why it can only be dropped.
@@ -104,6 +111,7 @@ impl Context {
             cache: Cache::new(queue.clone(), model.page_size()),
             output,
             output_of: 0,
+            tokens_computed: 0,
             ready: None,
             failure: None,
             queue,
@@ -137,6 +145,11 @@ impl Context {
     /// All tokens, computed or not.
     pub fn tokens(&self) -> &[u32] {
         &self.tokens
+    }
+
+    /// Tokens that went through the model for it so far, those of forks not counted.
+    pub fn tokens_computed(&self) -> usize {
+        self.tokens_computed
     }
 
     /// Pages that it refers to; forks may refer to the same ones.
@@ -247,6 +260,7 @@ impl Context {
             cache: Cache::new(self.queue.clone(), self.model.page_size()),
             output: self.output.clone(),
             output_of: 0,
+            tokens_computed: 0,
             ready: None,
             failure: Some(refused),
             queue: self.queue.clone(),
@@ -269,6 +283,7 @@ impl Context {
             cache: self.cache.fork(queue.clone()),
             output: self.output.clone(),
             output_of: self.output_of,
+            tokens_computed: 0,
             ready,
             failure: None,
             queue,
@@ -309,7 +324,10 @@ impl Context {
         mut on_text: impl FnMut(&str),
     ) -> Result<Generation> {
         let stream = self.model.text_stream();
-        let mut generation = Generation { text: String::new(), tokens: Vec::new() };
+        let mut generation = Generation {
+            text: String::new(),
+            tokens: Vec::new(),
+        };
         loop {
             let token = self.try_decode_step(&mut sampler).await?;
             generation.tokens.push(token);
@@ -414,14 +432,21 @@ impl Context {
                 "export: tokens are hidden, or a page is shared with a fork that went on; export before that",
             ));
         }
-        Ok(allocate::export_kvpage(&self.queue, &self.cache.ids(), name)?)
+        Ok(allocate::export_kvpage(
+            &self.queue,
+            &self.cache.ids(),
+            name,
+        )?)
     }
 
     /// Keeps the context under a name for other programs of the user: its pages are exported, and
     /// what else it takes is put in the store.
     pub async fn save(&mut self, name: &str) -> Result<()> {
         self.export(name).await?;
-        let saved = Saved { tokens: self.tokens.clone(), chat: self.chat.clone() };
+        let saved = Saved {
+            tokens: self.tokens.clone(),
+            chat: self.chat.clone(),
+        };
         Ok(store::set(&saved_key(name), saved.to_text().as_bytes())?)
     }
 
@@ -431,7 +456,9 @@ impl Context {
             return Ok(None);
         };
         let Some(saved) = Saved::parse(&String::from_utf8(bytes)?) else {
-            return Err(Error::new(format!("open: what is kept as '{name}' is no context")));
+            return Err(Error::new(format!(
+                "open: what is kept as '{name}' is no context"
+            )));
         };
         match Self::from_imported(model, name, &saved.tokens) {
             Ok(mut context) => {
@@ -486,14 +513,13 @@ impl Context {
         };
         let positions: Vec<u32> = (from as u32..end as u32).collect();
         let done = input_text::embed_txt(&self.queue, &self.tokens[from..end], &positions, &inputs)
-            .and_then(|()| {
-                forward::forward(&self.queue, &context, &inputs, &kept, &[last], None)
-            });
+            .and_then(|()| forward::forward(&self.queue, &context, &inputs, &kept, &[last], None));
         if count > 1 {
             allocate::dealloc_emb(&self.queue, &inputs)?;
         }
         done?;
         self.cache.append(count);
+        self.tokens_computed += count;
         self.output_of = end;
         Ok(())
     }

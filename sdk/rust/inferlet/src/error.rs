@@ -14,7 +14,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error of the program's own.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { code: None, message: message.into() }
+        Self {
+            code: None,
+            message: message.into(),
+        }
     }
 
     /// The engine's code; none if the program made the error.
@@ -38,7 +41,10 @@ impl std::error::Error for Error {}
 
 impl From<types::Error> for Error {
     fn from(refused: types::Error) -> Self {
-        Self { code: Some(refused.code), message: refused.message }
+        Self {
+            code: Some(refused.code),
+            message: refused.message,
+        }
     }
 }
 

@@ -35,8 +35,10 @@ pub async fn join<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::O
 
 /// All, at the same time; their values in their order.
 pub async fn join_all<F: Future>(all: impl IntoIterator<Item = F>) -> Vec<F::Output> {
-    let mut futures: Vec<Option<Pin<Box<F>>>> =
-        all.into_iter().map(|future| Some(Box::pin(future))).collect();
+    let mut futures: Vec<Option<Pin<Box<F>>>> = all
+        .into_iter()
+        .map(|future| Some(Box::pin(future)))
+        .collect();
     let mut values: Vec<Option<F::Output>> = futures.iter().map(|_| None).collect();
     poll_fn(|context| {
         for (future, value) in futures.iter_mut().zip(&mut values) {

@@ -50,7 +50,7 @@ pub use inferlet_macros::main;
 pub use model::{get_auto_model, get_model, models, Model};
 pub use sampler::Sampler;
 pub use services::{
-    broadcast, launch, log, print, receive, send, sleep, store_delete, store_get, store_set,
-    subscribe, Child,
+    broadcast, http_get, launch, log, print, receive, send, sleep, store_delete, store_get,
+    store_set, subscribe, Child, Subscription,
 };
 pub use stop_condition::StopCondition;

@@ -15,23 +15,33 @@ pub struct Model {
 /// # Panics
 /// If the program may use none.
 pub fn get_auto_model() -> Model {
-    models().into_iter().next().expect("the program may use no model")
+    models()
+        .into_iter()
+        .next()
+        .expect("the program may use no model")
 }
 
 /// A model by its name.
 pub fn get_model(name: &str) -> Result<Model> {
     let all = models();
     let names: Vec<String> = all.iter().map(Model::name).collect();
-    all.into_iter().find(|model| model.name() == name).ok_or_else(|| {
-        Error::new(format!("there is no model '{name}'; there are: {}", names.join(", ")))
-    })
+    all.into_iter()
+        .find(|model| model.name() == name)
+        .ok_or_else(|| {
+            Error::new(format!(
+                "there is no model '{name}'; there are: {}",
+                names.join(", ")
+            ))
+        })
 }
 
 /// The models that the program may use, the default one first.
 pub fn models() -> Vec<Model> {
     models::available_models()
         .into_iter()
-        .map(|model| Model { inner: Rc::new(model) })
+        .map(|model| Model {
+            inner: Rc::new(model),
+        })
         .collect()
 }
 
@@ -71,7 +81,10 @@ impl Model {
 
     /// The same, each as a sequence, for [`ends_with_any`](crate::stop_condition::ends_with_any).
     pub fn eos_tokens(&self) -> Vec<Vec<u32>> {
-        self.stop_tokens().into_iter().map(|token| vec![token]).collect()
+        self.stop_tokens()
+            .into_iter()
+            .map(|token| vec![token])
+            .collect()
     }
 
     /// Whether it was trained on conversations.

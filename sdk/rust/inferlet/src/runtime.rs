@@ -87,7 +87,10 @@ fn drive<T>(future: impl Future<Output = T>) -> Result<T, Error> {
 /// Waits until the engine has something for anybody, and wakes those whom it concerns.
 fn wait() {
     let mut waiting = WAITING.take();
-    assert!(!waiting.is_empty(), "the program waits for something that nobody brings");
+    assert!(
+        !waiting.is_empty(),
+        "the program waits for something that nobody brings"
+    );
     let pollables: Vec<&Pollable> = waiting.iter().map(|(pollable, _)| pollable).collect();
     let mut ready = poll(&pollables);
     ready.sort_unstable();
@@ -114,7 +117,10 @@ pub trait Answer {
 
 /// Waits for an answer.
 pub fn when<A: Answer>(answer: A) -> When<A> {
-    When { answer, pollable: None }
+    When {
+        answer,
+        pollable: None,
+    }
 }
 
 /// See [`when`].
@@ -142,7 +148,10 @@ impl<A: Answer> Future for When<A> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let asked = this.pollable.as_ref().is_some_and(|done| !done.load(Ordering::Relaxed));
+        let asked = this
+            .pollable
+            .as_ref()
+            .is_some_and(|done| !done.load(Ordering::Relaxed));
         if asked {
             // Woken for another's sake: what is waited for is still registered.
             return Poll::Pending;
@@ -152,7 +161,10 @@ impl<A: Answer> Future for When<A> {
         }
         let done = Arc::new(AtomicBool::new(false));
         this.pollable = Some(done.clone());
-        let woken = Woken { done, waker: context.waker().clone() };
+        let woken = Woken {
+            done,
+            waker: context.waker().clone(),
+        };
         WAITING.with_borrow_mut(|waiting| {
             waiting.push((this.answer.subscribe(), Waker::from(Arc::new(woken))));
         });
@@ -197,4 +209,5 @@ answers! {
     crate::bindings::pie4j::inferlet::types::FutureProbabilities => Vec<f32>,
     crate::bindings::pie4j::inferlet::types::FutureBytes => Vec<u8>,
     crate::bindings::pie4j::inferlet::children::Child => String,
+    crate::bindings::pie4j::inferlet::http::FutureResponse => crate::bindings::pie4j::inferlet::http::Response,
 }

@@ -12,8 +12,17 @@ pub struct Sampler {
 
 enum Kind {
     Greedy,
-    Truncated { temperature: f32, k: u32, top_p: f32, min_p: f32, state: u64 },
-    Custom { candidates: u32, choose: Box<dyn FnMut(&Distribution) -> u32> },
+    Truncated {
+        temperature: f32,
+        k: u32,
+        top_p: f32,
+        min_p: f32,
+        state: u64,
+    },
+    Custom {
+        candidates: u32,
+        choose: Box<dyn FnMut(&Distribution) -> u32>,
+    },
 }
 
 impl Sampler {
@@ -49,7 +58,12 @@ impl Sampler {
 
     /// Any function of the distribution of the `candidates` most likely tokens.
     pub fn custom(candidates: u32, choose: impl FnMut(&Distribution) -> u32 + 'static) -> Self {
-        Self { kind: Kind::Custom { candidates, choose: Box::new(choose) } }
+        Self {
+            kind: Kind::Custom {
+                candidates,
+                choose: Box::new(choose),
+            },
+        }
     }
 
     /// The same with this seed; without one, draws differ each time.
@@ -61,14 +75,31 @@ impl Sampler {
     }
 
     fn truncated(temperature: f32, k: u32, top_p: f32, min_p: f32) -> Self {
-        assert!(temperature >= 0.0 && temperature.is_finite(), "temperature must be 0 or more, is {temperature}");
+        assert!(
+            temperature >= 0.0 && temperature.is_finite(),
+            "temperature must be 0 or more, is {temperature}"
+        );
         assert!(k >= 1, "k must be at least 1");
-        assert!(top_p > 0.0 && top_p <= 1.0, "top-p must be above 0 and at most 1, is {top_p}");
-        assert!((0.0..=1.0).contains(&min_p), "min-p must be from 0 to 1, is {min_p}");
+        assert!(
+            top_p > 0.0 && top_p <= 1.0,
+            "top-p must be above 0 and at most 1, is {top_p}"
+        );
+        assert!(
+            (0.0..=1.0).contains(&min_p),
+            "min-p must be from 0 to 1, is {min_p}"
+        );
         if temperature == 0.0 {
             return Self::greedy();
         }
-        Self { kind: Kind::Truncated { temperature, k, top_p, min_p, state: runtime::random() } }
+        Self {
+            kind: Kind::Truncated {
+                temperature,
+                k,
+                top_p,
+                min_p,
+                state: runtime::random(),
+            },
+        }
     }
 
     /// How many of the most likely tokens it wants to see.
@@ -85,7 +116,13 @@ impl Sampler {
         match &mut self.kind {
             Kind::Greedy => distribution.ids[0],
             Kind::Custom { choose, .. } => choose(distribution),
-            Kind::Truncated { temperature, k, top_p, min_p, state } => {
+            Kind::Truncated {
+                temperature,
+                k,
+                top_p,
+                min_p,
+                state,
+            } => {
                 let weights: Vec<f64> = distribution
                     .probabilities
                     .iter()
@@ -152,7 +189,9 @@ mod tests {
     fn draws_repeat_and_spread() {
         let (mut one, mut other) = (5, 5);
         let draws: Vec<f64> = (0..1000).map(|_| uniform(&mut one)).collect();
-        assert!(draws.iter().all(|draw| uniform(&mut other) == *draw && (0.0..1.0).contains(draw)));
+        assert!(draws
+            .iter()
+            .all(|draw| uniform(&mut other) == *draw && (0.0..1.0).contains(draw)));
         let mean = draws.iter().sum::<f64>() / 1000.0;
         assert!((0.45..0.55).contains(&mean), "{mean}");
     }

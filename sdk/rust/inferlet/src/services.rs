@@ -1,7 +1,7 @@
 //! What a program has besides the model: its client, other programs, names and messages.
 
 use crate::bindings::pie4j::inferlet::runtime::LogLevel;
-use crate::bindings::pie4j::inferlet::{children, client, messaging, runtime, store};
+use crate::bindings::pie4j::inferlet::{children, client, http, messaging, runtime, store};
 use crate::error::Result;
 use crate::runtime::when;
 
@@ -49,7 +49,9 @@ pub struct Child {
 
 /// Launches an installed program.
 pub fn launch(program: &str, arguments: &[String]) -> Result<Child> {
-    Ok(Child { inner: children::launch(program, arguments)? })
+    Ok(Child {
+        inner: children::launch(program, arguments)?,
+    })
 }
 
 impl Child {
@@ -64,13 +66,39 @@ impl Child {
     }
 
     /// Its end: what it printed.
-    pub async fn join(self) -> Result<String> {
-        when(self.inner).await
+    pub async fn join(&self) -> Result<String> {
+        when(&self.inner).await
     }
 
     /// Ends it.
     pub fn cancel(&self) {
         self.inner.cancel();
+    }
+}
+
+/// Asks a server; the answer's status and text. Takes the capability `http` for its host.
+pub async fn http_get(url: &str) -> Result<(u32, String)> {
+    let response = when(http::get(url)?).await?;
+    let body = when(response.read_all()?).await?;
+    Ok((response.status(), String::from_utf8(body)?))
+}
+
+/// What is broadcast to a topic from now on, in order.
+pub struct Subscription {
+    inner: messaging::Subscription,
+}
+
+impl Subscription {
+    /// Begins to listen.
+    pub fn to(topic: &str) -> Result<Self> {
+        Ok(Self {
+            inner: messaging::subscribe(topic)?,
+        })
+    }
+
+    /// The next message.
+    pub async fn receive(&self) -> Result<String> {
+        when(self.inner.receive()).await
     }
 }
 

@@ -48,7 +48,9 @@ pub struct EndsWithAny(Vec<Vec<u32>>);
 
 impl StopCondition for EndsWithAny {
     fn reached(&self, generated: &[u32]) -> bool {
-        self.0.iter().any(|end| !end.is_empty() && generated.ends_with(end))
+        self.0
+            .iter()
+            .any(|end| !end.is_empty() && generated.ends_with(end))
     }
 }
 

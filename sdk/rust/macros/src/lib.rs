@@ -10,7 +10,11 @@ use proc_macro::{Delimiter, TokenStream, TokenTree};
 pub fn main(_attribute: TokenStream, item: TokenStream) -> TokenStream {
     match expand(&item) {
         Ok(takes_arguments) => {
-            let arguments = if takes_arguments { "::inferlet::Args::of_program()" } else { "" };
+            let arguments = if takes_arguments {
+                "::inferlet::Args::of_program()"
+            } else {
+                ""
+            };
             let program: TokenStream = format!(
                 "struct InferletProgram;
                  impl ::inferlet::bindings::Guest for InferletProgram {{
@@ -34,7 +38,7 @@ pub fn main(_attribute: TokenStream, item: TokenStream) -> TokenStream {
 fn expand(item: &TokenStream) -> Result<bool, String> {
     let mut tokens = item.clone().into_iter();
     let mut is_async = false;
-    while let Some(token) = tokens.next() {
+    for token in tokens.by_ref() {
         match token {
             TokenTree::Ident(word) if word.to_string() == "async" => is_async = true,
             TokenTree::Ident(word) if word.to_string() == "fn" => break,

@@ -7,6 +7,7 @@ import io.pie4j.api.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -67,6 +68,26 @@ final class RustTest {
             .finished()
             .forwardPasses();
     assertThat(ran.forwardPasses()).isLessThan(alone + 16);
+  }
+
+  @Test
+  void anAgentReasonsAndActsTheSame() {
+    assertSame(new AgentReact(), "agent-react");
+    assertSame(new AgentReact(), "agent-react", "--question=What is 12 plus 30?", "--steps=3");
+  }
+
+  @Test
+  void aSwarmTellsTheSameStories() {
+    stage.install(stage.file(PREBUILT.resolve("agent-swarm.wasm")));
+    Ran inRust = run("agent-swarm").finished();
+    stage.install(stage.module("agent-swarm"));
+    Ran inJava = stage.run(new AgentSwarm()).finished();
+    assertThat(stories(inRust)).isEqualTo(stories(inJava)).hasSize(2);
+  }
+
+  /** Which is told first is a matter of time. */
+  private static List<String> stories(Ran ran) {
+    return Arrays.stream(ran.printed().split("(?=About )")).sorted().toList();
   }
 
   @Test

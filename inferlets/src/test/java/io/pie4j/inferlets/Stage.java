@@ -183,8 +183,13 @@ public final class Stage implements AutoCloseable {
 
   /** Runs a compiled program from a file to its end. */
   Ran runFile(Path file, String... arguments) {
+    return run(file(file), arguments);
+  }
+
+  /** A compiled program from a file, called as the file is. */
+  WasmProgram file(Path file) {
     String name = file.getFileName().toString().replace(".wasm", "");
-    return run(modules.computeIfAbsent(file.toString(), _ -> load(name, file)), arguments);
+    return modules.computeIfAbsent(file.toString(), _ -> load(name, file));
   }
 
   private WasmProgram load(String name) {

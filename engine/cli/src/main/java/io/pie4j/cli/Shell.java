@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -47,6 +49,7 @@ final class Shell {
   private final boolean interactive;
   private final String mark;
   private final LineReader reader;
+  private final Set<Instance> unfinished = ConcurrentHashMap.newKeySet();
   private boolean quit;
 
   /**
@@ -99,6 +102,8 @@ final class Shell {
       }
       instance.outcome().join();
     }
+    // An ended instance leaves the list before its last line is said.
+    unfinished.forEach(instance -> instance.outcome().join());
   }
 
   private void obey(String line) {
@@ -165,6 +170,8 @@ final class Shell {
                     user,
                     engine.lifecycleSettings().limits(),
                     new TaggedOutput(this::say)));
+    unfinished.add(instance);
+    var _ = instance.outcome().thenRun(() -> unfinished.remove(instance));
     say(mark + LAUNCHED + instance.id());
   }
 
