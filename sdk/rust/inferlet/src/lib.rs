@@ -28,6 +28,8 @@ pub mod future;
 mod model;
 pub mod runtime;
 mod sampler;
+#[cfg(feature = "server")]
+pub mod server;
 mod services;
 pub mod stop_condition;
 
@@ -47,6 +49,8 @@ pub use bindings::pie4j::inferlet::types::{Distribution, ErrorCode};
 pub use context::{Context, Generation, Idle};
 pub use error::{Error, Result};
 pub use inferlet_macros::main;
+#[cfg(feature = "server")]
+pub use inferlet_macros::server;
 pub use model::{get_auto_model, get_model, models, Model};
 pub use sampler::Sampler;
 pub use services::{

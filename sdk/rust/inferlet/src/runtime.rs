@@ -45,10 +45,14 @@ impl Outcome for String {
 
 /// Runs a program to its end; its error is the exit message.
 pub fn run<T: Outcome>(main: impl Future<Output = Result<T, Error>>) -> Result<(), String> {
-    drive(main)
-        .and_then(|ended| ended)
+    finish(main)
         .and_then(Outcome::tell)
         .map_err(|failure| failure.to_string())
+}
+
+/// Runs a future to its end; what ended the program inside it is its error.
+pub fn finish<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    drive(future).and_then(|ended| ended)
 }
 
 /// Runs a future to its end, and with it all that it waits for.

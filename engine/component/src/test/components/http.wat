@@ -1,4 +1,4 @@
-;; A server: it answers with the bytes of its memory from 64 on, in two pieces, or traps for a HEAD.
+;; A server: it answers with the bytes of its memory from 64 on, in two pieces, traps for a HEAD, never ends for a DELETE.
 (component
   (import "wasi:io/error@0.2.1" (instance $errors (export "error" (type (sub resource)))))
   (alias export $errors "error" (type $io-error))
@@ -71,6 +71,7 @@
     (func (export "handle") (param $request i32) (param $answer i32)
       (local $response i32) (local $body i32) (local $output i32)
       (call $method (local.get $request) (i32.const 0))
+      (if (i32.eq (i32.load8_u (i32.const 0)) (i32.const 4)) (then (loop $for-ever (br $for-ever))))
       (local.set $response (call $respond (call $fields)))
       (call $body (local.get $response) (i32.const 16))
       (local.set $body (i32.load (i32.const 20)))

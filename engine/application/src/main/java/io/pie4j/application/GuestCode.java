@@ -11,7 +11,7 @@ sealed interface GuestCode extends AutoCloseable permits ModuleCode, ComponentCo
     /** The program as the host sees it. */
     Guest guest();
 
-    /** Runs it to its end: empty, or its error. */
+    /** Runs it to its end, or until it has answered its request: empty, or its error. */
     Optional<String> run();
 
     @Override
@@ -20,6 +20,16 @@ sealed interface GuestCode extends AutoCloseable permits ModuleCode, ComponentCo
 
   /** Makes an instance, or takes one made ahead, that calls this side of the interface. */
   Running start(Instance instance, HostSide host, GuestApi api);
+
+  /** Whether it can be launched to run. */
+  default boolean runs() {
+    return true;
+  }
+
+  /** Whether it can be launched to answer a request. */
+  default boolean serves() {
+    return false;
+  }
 
   /** Instances made ahead for these limits. */
   int ready();

@@ -55,7 +55,8 @@ final class HostHttp implements Http, AutoCloseable {
     return new HostFutureResponse(host, caller().start(call, request));
   }
 
-  private synchronized Caller caller() {
+  /** All its requests are this one's, whichever interface they come by. */
+  synchronized Caller caller() {
     Caller mine = caller;
     if (mine == null) {
       mine = host.services().web().caller(new Granted(host.capabilities()));

@@ -92,6 +92,10 @@ final class HostSide implements AutoCloseable {
         .toList();
   }
 
+  HostHttp http() {
+    return http;
+  }
+
   Services services() {
     return lifecycle.services();
   }

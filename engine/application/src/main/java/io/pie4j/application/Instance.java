@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Instance {
   private final UUID id = UUID.randomUUID();
   private final LaunchRequest request;
+  private final Optional<WebRequest> webRequest;
   private final Terms terms;
   private final LifecycleSettings settings;
   private final long launchedNanos = System.nanoTime();
@@ -29,11 +30,17 @@ public final class Instance {
   private @Nullable String stopReason;
 
   /**
+   * @param webRequest what it is launched to answer, if it is a server
    * @param parent the instance that launched it, if one did
    */
   Instance(
-      LaunchRequest request, Terms terms, Optional<Instance> parent, LifecycleSettings settings) {
+      LaunchRequest request,
+      Optional<WebRequest> webRequest,
+      Terms terms,
+      Optional<Instance> parent,
+      LifecycleSettings settings) {
     this.request = request;
+    this.webRequest = webRequest;
     this.terms = terms;
     this.parent = parent;
     this.settings = settings;
@@ -175,6 +182,10 @@ public final class Instance {
 
   LaunchRequest request() {
     return request;
+  }
+
+  Optional<WebRequest> webRequest() {
+    return webRequest;
   }
 
   LifecycleSettings settings() {

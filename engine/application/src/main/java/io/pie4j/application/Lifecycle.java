@@ -76,7 +76,15 @@ public final class Lifecycle implements AutoCloseable {
    * @throws LaunchException if a bound is reached; nothing was started
    */
   public Instance launch(LaunchRequest request) {
-    return start(request, Terms.of(request, policy), Optional.empty());
+    return start(request, Optional.empty(), Terms.of(request, policy), Optional.empty());
+  }
+
+  /**
+   * As launch, for a program that is an HTTP server: a fresh instance, which ends when it has
+   * answered.
+   */
+  public Instance serve(LaunchRequest launch, WebRequest request) {
+    return start(launch, Optional.of(request), Terms.of(launch, policy), Optional.empty());
   }
 
   /** As launch, for an instance: its child runs for the same user and gets no more than it has. */
@@ -91,6 +99,7 @@ public final class Lifecycle implements AutoCloseable {
     try {
       return start(
           new LaunchRequest(program, arguments, parent.user(), parent.limits(), audience),
+          Optional.empty(),
           parent.terms().child(program),
           Optional.of(parent));
     } catch (LaunchException refused) {
@@ -99,13 +108,18 @@ public final class Lifecycle implements AutoCloseable {
     }
   }
 
-  private Instance start(LaunchRequest request, Terms terms, Optional<Instance> parent) {
+  private Instance start(
+      LaunchRequest request,
+      Optional<WebRequest> webRequest,
+      Terms terms,
+      Optional<Instance> parent) {
+    requireEntry(request.program(), webRequest.isPresent());
     requireArguments(request.arguments());
     if (closed) {
       throw new LaunchException("the engine is shutting down");
     }
     places.take(request.user(), terms.grant().instances());
-    Instance instance = new Instance(request, terms, parent, settings);
+    Instance instance = new Instance(request, webRequest, terms, parent, settings);
     running.put(instance.id(), instance);
     launched.incrementAndGet();
     Thread thread =
@@ -198,6 +212,28 @@ public final class Lifecycle implements AutoCloseable {
       instance.request().audience().ended(instance, outcome);
     } finally {
       instance.end(outcome);
+    }
+  }
+
+  /**
+   * @throws LaunchException if the program answers no requests
+   */
+  public static void requireServer(Program program) {
+    requireEntry(program, true);
+  }
+
+  private static void requireEntry(Program program, boolean toServe) {
+    boolean fits =
+        switch (program) {
+          case WasmProgram wasm -> toServe ? wasm.serves() : wasm.runs();
+          case TrustedProgram _ -> !toServe;
+        };
+    if (!fits) {
+      throw new LaunchException(
+          program.name()
+              + (toServe
+                  ? " is no HTTP server: it does not export wasi:http/incoming-handler"
+                  : " is an HTTP server and does nothing by itself: pie serve answers requests with it"));
     }
   }
 

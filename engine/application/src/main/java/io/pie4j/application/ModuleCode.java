@@ -13,21 +13,42 @@ import io.pie4j.component.UnlinkableModule;
 import io.pie4j.component.WasmEngine;
 import io.pie4j.component.WasmModule;
 import io.pie4j.component.teavm.TeaVmImports;
+import io.pie4j.component.wasi.Wasi;
 import java.util.List;
 import java.util.Optional;
 
-/** A program of one core module, with instances made ahead. */
+/**
+ * A program of one core module, with instances made ahead: one that exports {@code run}, or a
+ * command of WASI preview 1, as compilers of C and Go make them.
+ */
 final class ModuleCode implements GuestCode {
   /** What every program exports: it returns the address of its result. */
   private static final String ENTRY = "run";
 
   private static final String ENTRY_TYPE = "-> i32";
 
+  /** What a command of WASI exports instead. */
+  private static final String COMMAND = "_start";
+
+  /** What a library of WASI wants to be called first. */
+  private static final String INITIALIZE = "_initialize";
+
+  /** The type of a function that takes and gives nothing. */
+  private static final String NOTHING = "->";
+
+  private static final String PREVIEW_1 = "wasi_snapshot_preview1";
+
   private final LinkedModule linked;
   private final InstancePool pool;
   private final LifecycleSettings settings;
+  private final boolean isCommand;
+  private final boolean isInitialized;
+  private final boolean usesWasi;
 
-  private ModuleCode(LinkedModule linked, LifecycleSettings settings) {
+  private ModuleCode(WasmModule module, LinkedModule linked, LifecycleSettings settings) {
+    isCommand = !exports(module, ENTRY, ENTRY_TYPE);
+    isInitialized = exports(module, INITIALIZE, NOTHING);
+    usesWasi = module.imports().stream().anyMatch(one -> one.module().equals(PREVIEW_1));
     this.linked = linked;
     this.settings = settings;
     pool = new InstancePool(linked, settings.limits(), settings.ready());
@@ -37,7 +58,7 @@ final class ModuleCode implements GuestCode {
     CompiledModule compiled = engine.compile(module);
     LinkedModule linked = compiled.link(imports(module));
     requireEntry(module);
-    return new ModuleCode(linked, settings);
+    return new ModuleCode(module, linked, settings);
   }
 
   /** What it imports that is not offered to any program, in one line. */
@@ -53,21 +74,23 @@ final class ModuleCode implements GuestCode {
   private static HostImports imports(WasmModule module) {
     HostImports.Builder builder = HostImports.builder();
     HostBindings.bind(builder, guest -> guest.host(GuestApi.class));
-    return builder.include(TeaVmImports.of(module)).build();
+    return builder.include(TeaVmImports.of(module)).include(Wasi.preview1()).build();
   }
 
   private static void requireEntry(WasmModule module) {
-    boolean found =
-        module.exports().stream()
-            .anyMatch(export ->
-                export.name().equals(ENTRY)
-                    && export.kind() == ModuleImport.Kind.FUNCTION
-                    && export.type().equals(ENTRY_TYPE));
-    if (!found) {
+    if (!exports(module, ENTRY, ENTRY_TYPE) && !exports(module, COMMAND, NOTHING)) {
       throw new LaunchException(
           "%s: exports no function '%s' (%s), so it is no program"
               .formatted(module.source(), ENTRY, ENTRY_TYPE));
     }
+  }
+
+  private static boolean exports(WasmModule module, String name, String type) {
+    return module.exports().stream()
+        .anyMatch(export ->
+            export.name().equals(name)
+                && export.kind() == ModuleImport.Kind.FUNCTION
+                && export.type().equals(type));
   }
 
   @Override
@@ -77,10 +100,23 @@ final class ModuleCode implements GuestCode {
             ? pool.take()
             : linked.instantiate(instance.limits());
     guest.attach(api);
-    return new OfModule(guest);
+    Optional<ProgramWasi> wasi = Optional.empty();
+    if (usesWasi) {
+      wasi = Optional.of(new ProgramWasi(instance, host));
+      guest.attach(wasi.get().state());
+    }
+    return new OfModule(guest, wasi);
   }
 
-  private record OfModule(io.pie4j.component.Instance instance) implements Running {
+  private final class OfModule implements Running {
+    private final io.pie4j.component.Instance instance;
+    private final Optional<ProgramWasi> wasi;
+
+    private OfModule(io.pie4j.component.Instance instance, Optional<ProgramWasi> wasi) {
+      this.instance = instance;
+      this.wasi = wasi;
+    }
+
     @Override
     public Guest guest() {
       return instance;
@@ -88,12 +124,20 @@ final class ModuleCode implements GuestCode {
 
     @Override
     public Optional<String> run() {
+      if (isCommand) {
+        instance.call(COMMAND);
+        return Optional.empty();
+      }
+      if (isInitialized) {
+        instance.call(INITIALIZE);
+      }
       return GuestProgram.run(instance);
     }
 
     @Override
     public void close() {
       instance.close();
+      wasi.ifPresent(ProgramWasi::close);
     }
   }
 

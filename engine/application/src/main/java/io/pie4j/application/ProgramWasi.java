@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a component sees of the system: its arguments behind its name, clocks and random numbers.
- * What it writes to standard output is printed, standard error goes to the log.
+ * What a program sees of the system by WASI: its arguments behind its name, clocks, random numbers,
+ * and the servers that it may talk to. What it writes to standard output is printed, standard error
+ * goes to the log.
  */
 final class ProgramWasi implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("io.pie4j.inferlet");
@@ -22,7 +23,13 @@ final class ProgramWasi implements AutoCloseable {
     errors = new PrintedText(most, text -> log(instance, text));
     List<String> arguments = new ArrayList<>(List.of(instance.program().name()));
     arguments.addAll(instance.arguments());
-    wasi = Wasi.builder().arguments(arguments).stdout(output).stderr(errors).build();
+    wasi =
+        Wasi.builder()
+            .arguments(arguments)
+            .stdout(output)
+            .stderr(errors)
+            .http(new WasiHttp(host.http(), instance.settings().services()))
+            .build();
   }
 
   Wasi state() {

@@ -95,9 +95,23 @@ public final class WasmProgram implements Program, AutoCloseable {
     } catch (InstanceEnded ended) {
       return switch (ended.end()) {
         case End.Interrupted interrupted -> new Outcome.Terminated(interrupted.reason());
+        // It ended itself; that is a failure only if it says so.
+        case End.Exited(int exitCode) ->
+            exitCode == 0
+                ? new Outcome.Finished()
+                : new Outcome.Failed("exited with code " + exitCode);
         case End end -> new Outcome.Stopped(end);
       };
     }
+  }
+
+  /** Whether it answers requests: {@link Lifecycle#serve}. */
+  public boolean serves() {
+    return code.serves();
+  }
+
+  boolean runs() {
+    return code.runs();
   }
 
   /** Instances made ahead that nobody has taken yet. */

@@ -12,18 +12,23 @@ final class Interrupt implements AutoCloseable {
   private final CountDownLatch told = new CountDownLatch(1);
   private final Thread hook;
 
-  private Interrupt(Instance instance) {
+  private Interrupt(Runnable end) {
     hook =
         new Thread(
             () -> {
-              instance.terminate("interrupted");
+              end.run();
               awaitTold();
             },
             "pie-interrupt");
   }
 
   static Interrupt ends(Instance instance) {
-    Interrupt interrupt = new Interrupt(instance);
+    return does(() -> instance.terminate("interrupted"));
+  }
+
+  /** What makes the command end. */
+  static Interrupt does(Runnable end) {
+    Interrupt interrupt = new Interrupt(end);
     Runtime.getRuntime().addShutdownHook(interrupt.hook);
     return interrupt;
   }

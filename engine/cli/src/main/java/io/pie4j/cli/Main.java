@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       StartCommand.class,
+      ServeCommand.class,
       StatusCommand.class,
       ModelCommand.class,
       InferletCommand.class,
@@ -29,6 +30,9 @@ import picocli.CommandLine.Spec;
       CommandLine.HelpCommand.class,
     })
 public final class Main implements Runnable {
+  /** One line for each thing that is logged, unless the user wants it otherwise. */
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
@@ -40,6 +44,9 @@ public final class Main implements Runnable {
   private CommandSpec spec;
 
   public static void main(String[] arguments) {
+    if (System.getProperty(LOG_FORMAT) == null) {
+      System.setProperty(LOG_FORMAT, "%1$tFT%1$tT %4$s: %5$s%6$s%n");
+    }
     StandardError.takeBack();
     Carriers.outnumberCores();
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);

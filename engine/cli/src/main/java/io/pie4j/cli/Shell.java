@@ -169,7 +169,7 @@ final class Shell {
                     arguments,
                     user,
                     engine.lifecycleSettings().limits(),
-                    new TaggedOutput(this::say)));
+                    TaggedOutput.launched(this::say)));
     unfinished.add(instance);
     var _ = instance.outcome().thenRun(() -> unfinished.remove(instance));
     say(mark + LAUNCHED + instance.id());

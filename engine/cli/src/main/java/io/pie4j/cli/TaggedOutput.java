@@ -11,10 +11,22 @@ final class TaggedOutput implements Audience {
   private static final int LINE_CHARS_MAX = 8192;
 
   private final Consumer<String> lines;
+  private final boolean tellsEnd;
   private final StringBuilder line = new StringBuilder();
 
-  TaggedOutput(Consumer<String> lines) {
+  private TaggedOutput(Consumer<String> lines, boolean tellsEnd) {
     this.lines = lines;
+    this.tellsEnd = tellsEnd;
+  }
+
+  /** Of an instance that someone launched, who wants to know how it ends. */
+  static TaggedOutput launched(Consumer<String> lines) {
+    return new TaggedOutput(lines, true);
+  }
+
+  /** Of one of many instances that answer requests. */
+  static TaggedOutput serving(Consumer<String> lines) {
+    return new TaggedOutput(lines, false);
   }
 
   @Override
@@ -44,6 +56,9 @@ final class TaggedOutput implements Audience {
   public void ended(Instance instance, Outcome outcome) {
     if (!line.isEmpty()) {
       flush(instance);
+    }
+    if (!tellsEnd) {
+      return;
     }
     instance
         .usage()

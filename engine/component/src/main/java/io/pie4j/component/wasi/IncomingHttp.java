@@ -28,15 +28,18 @@ public final class IncomingHttp {
   }
 
   /** How a request was handled by a program that returned. */
-  public enum Outcome {
+  public sealed interface Outcome {
     /** There was a response, all of it. */
-    ANSWERED,
+    record Answered() implements Outcome {}
+
     /** There was the beginning of a response. */
-    CUT_OFF,
-    /** The program said that it failed. */
-    FAILED,
+    record CutOff() implements Outcome {}
+
+    /** The program said that it failed; with what words, if it had any. */
+    record Failed(Optional<String> why) implements Outcome {}
+
     /** The program said nothing. */
-    UNANSWERED
+    record Unanswered() implements Outcome {}
   }
 
   /** The name of the exported handler, if the component is a server. */
@@ -66,6 +69,7 @@ public final class IncomingHttp {
   static final class Answer {
     private final Responder responder;
     private Messages.@Nullable Outgoing response;
+    private Optional<String> failure = Optional.empty();
     private boolean isSet;
 
     private Answer(Responder responder) {
@@ -74,17 +78,18 @@ public final class IncomingHttp {
 
     private Outcome outcome() {
       if (!isSet) {
-        return Outcome.UNANSWERED;
+        return new Outcome.Unanswered();
       }
       if (response == null) {
-        return Outcome.FAILED;
+        return new Outcome.Failed(failure);
       }
-      return response.isFinished() ? Outcome.ANSWERED : Outcome.CUT_OFF;
+      return response.isFinished() ? new Outcome.Answered() : new Outcome.CutOff();
     }
 
     void set(Call call, Case result) throws InterruptedException {
       isSet = true;
       if (result.index() != 0) {
+        failure = words(call.of(result.value(), Case.class));
         return;
       }
       Messages.Outgoing given = call.of(result.value(), Messages.Outgoing.class);
@@ -100,6 +105,13 @@ public final class IncomingHttp {
         call.guest().endWait();
       }
     }
+  }
+
+  /** Of a variant {@code error-code}: only its internal error has some. */
+  private static Optional<String> words(Case code) {
+    return code.value() instanceof Optional<?> text
+        ? text.filter(String.class::isInstance).map(String.class::cast)
+        : Optional.empty();
   }
 
   private record ToResponder(Responder responder) implements OutgoingBody.Target {

@@ -37,6 +37,7 @@ public interface OutgoingHttp {
     CONNECT_TIMEOUT(8),
     TIMEOUT(33),
     TOO_MANY(11),
+    TOO_LONG(17),
     PROTOCOL(35);
 
     private final int code;

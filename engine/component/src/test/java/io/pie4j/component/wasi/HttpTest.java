@@ -68,7 +68,7 @@ final class HttpTest {
   @Test
   void aServerAnswersInPieces() throws IOException {
     Recorder recorder = new Recorder();
-    assertThat(handle("GET", recorder)).isEqualTo(Outcome.ANSWERED);
+    assertThat(handle("GET", recorder)).isEqualTo(new Outcome.Answered());
     assertThat(recorder.events).containsExactly("start 200", "write", "write", "finish");
     assertThat(recorder.text()).isEqualTo("hello, world");
   }
@@ -82,8 +82,8 @@ final class HttpTest {
 
   @Test
   void noAnswerAndHalfAnAnswerAreTold() throws IOException {
-    assertThat(handle("POST", new Recorder())).isEqualTo(Outcome.UNANSWERED);
-    assertThat(handle("PUT", new Recorder())).isEqualTo(Outcome.CUT_OFF);
+    assertThat(handle("POST", new Recorder())).isEqualTo(new Outcome.Unanswered());
+    assertThat(handle("PUT", new Recorder())).isEqualTo(new Outcome.CutOff());
   }
 
   @Test
@@ -101,7 +101,7 @@ final class HttpTest {
           @Override
           public void finish(List<HttpHeader> trailers) {}
         };
-    assertThat(handle("GET", gone)).isEqualTo(Outcome.ANSWERED);
+    assertThat(handle("GET", gone)).isEqualTo(new Outcome.Answered());
   }
 
   @Test
