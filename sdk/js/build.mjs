@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+// inferlet-build PROGRAM.ts [OUT.wasm]: bundles a program and makes a component of it.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { componentize } from 'componentize-qjs';
+import { build } from 'esbuild';
+import { witFolder, writeTypes } from './types.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** Bundles a program; `async` functions become ones that wait by the package's promises. */
+export async function bundle(source, options = {}) {
+  const { outputFiles } = await build({
+    entryPoints: [source],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    supported: { 'async-await': false, 'async-generator': false, 'for-await': false, using: false },
+    inject: [join(here, 'src', 'setup.ts')],
+    alias: { '@pie4j/inferlet': join(here, 'src', 'index.ts') },
+    external: ['pie4j:*'],
+    charset: 'utf8',
+    minify: true,
+    keepNames: true,
+    logLevel: 'warning',
+    ...options,
+  });
+  return outputFiles[0].text;
+}
+
+/** Makes a component of a program. */
+export async function buildComponent(source, target) {
+  const jsSource = await bundle(source);
+  const { component } = await componentize({ witPath: witFolder(), world: 'inferlet', jsSource, sync: true, optSize: true });
+  writeFileSync(target, component);
+}
+
+if (process.argv[1] && readFileSync(process.argv[1]).equals(readFileSync(fileURLToPath(import.meta.url)))) {
+  const [source, target = source?.replace(/\.[jt]s$/, '.wasm')] = process.argv.slice(2);
+  if (source === undefined) {
+    console.error('usage: inferlet-build PROGRAM.ts [OUT.wasm]');
+    process.exit(2);
+  }
+  writeTypes();
+  await buildComponent(source, target);
+}

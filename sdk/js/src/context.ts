@@ -1,0 +1,407 @@
+import type { IdleScope } from 'pie4j:inferlet/context-state@0.1.0';
+import type { Queue } from 'pie4j:inferlet/queues@0.1.0';
+import type { Distribution, FutureUnit } from 'pie4j:inferlet/types@0.1.0';
+import { allocate, contextState, forward, inputText, outputText, queues } from './bindings.js';
+import { Cache } from './cache.js';
+import { Chat, extend, type Role } from './chat.js';
+import { messageOf, Refusal } from './error.js';
+import { type GenerateOptions, Generation } from './generation.js';
+import { Model } from './model.js';
+import { when } from './runtime.js';
+import type { Sampler } from './sampler.js';
+import { storage } from './services.js';
+
+/** Tokens of one forward: bounds the input embeds that a long prompt holds at a time. */
+const CHUNK = 512;
+
+const savedKey = (name: string) => `inferlet-context/${name}`;
+
+/** A command queue, which is given back when nobody uses it any more. */
+class Lane {
+  users = 0;
+  readonly queue: Queue;
+
+  constructor(model: Model) {
+    this.queue = queues.createQueue(model.raw);
+  }
+
+  leave(): void {
+    if (--this.users === 0) {
+      this.queue[Symbol.dispose]();
+    }
+  }
+}
+
+/** An output embed, which forks may read too. */
+class Output {
+  users = 1;
+  readonly embed: number;
+  readonly #lane: Lane;
+
+  constructor(lane: Lane) {
+    this.#lane = lane;
+    this.embed = allocate.allocEmb(lane.queue, 1)[0]!;
+    lane.users++;
+  }
+
+  leave(): void {
+    if (--this.users === 0) {
+      allocate.deallocEmb(this.#lane.queue, [this.embed]);
+      this.#lane.leave();
+    }
+  }
+}
+
+/**
+ * A sequence of tokens and its KV cache: fill it with text, generate from it, fork it.
+ *
+ * Filling only notes tokens. They are computed together when something needs them: `flush`, a step, or `generate`. Every step
+ * is one embed, one forward and one readout on the context's own queue, enqueued without waiting; steps of contexts that
+ * generate at the same time share the engine's passes.
+ *
+ * `using context = new Context()` gives its pages back at the end of the block; else `close` does, or the program's end.
+ */
+export class Context {
+  readonly model: Model;
+  #chat = new Chat();
+  #tokens: number[] = [];
+  #cache: Cache;
+  readonly #lane: Lane;
+  #output: Output;
+  /** How many tokens there were when the output was computed; 0 if it is nobody's. */
+  #outputOf = 0;
+  #tokensComputed = 0;
+  /** Comes when what is shared with this context is computed. */
+  #ready: FutureUnit | undefined;
+  #whenReady: Promise<void> | undefined;
+  /** Why it can only be closed. */
+  #failure: Error | undefined;
+  #closed = false;
+
+  /** An empty context of the default model, or of another. */
+  constructor(model = Model.get()) {
+    this.model = model;
+    this.#lane = new Lane(model);
+    this.#lane.users++;
+    this.#output = new Output(this.#lane);
+    this.#cache = new Cache(this.#lane.queue, model.pageSize);
+  }
+
+  /** A context of pages that were exported by `export`, as if the tokens had been computed here. */
+  static fromImported(name: string, tokens: readonly number[], model = Model.get()): Context {
+    const context = new Context(model);
+    try {
+      const pages = allocate.importKvpage(context.#lane.queue, name);
+      const needed = Math.ceil(tokens.length / model.pageSize);
+      if (pages.length !== needed) {
+        allocate.deallocKvpage(context.#lane.queue, pages);
+        throw new Error(`import: '${name}' has ${pages.length} pages; ${tokens.length} tokens take ${needed}`);
+      }
+      context.#cache.take(pages, tokens.length);
+      context.#tokens = [...tokens];
+      return context;
+    } catch (failure) {
+      context.close();
+      throw failure;
+    }
+  }
+
+  /** The context that was saved under a name; none if there is none, or if its pages are gone. */
+  static open(name: string, model = Model.get()): Context | undefined {
+    const text = storage.get(savedKey(name));
+    if (text === undefined) {
+      return undefined;
+    }
+    let saved: { tokens: number[]; chat: Parameters<typeof Chat.parse>[0] };
+    try {
+      saved = JSON.parse(text);
+    } catch {
+      throw new Error(`open: what is kept as '${name}' is no context of a TypeScript program`);
+    }
+    try {
+      const context = Context.fromImported(name, saved.tokens, model);
+      context.#chat = Chat.parse(saved.chat);
+      return context;
+    } catch (failure) {
+      if (failure instanceof Refusal && failure.code === 'not-found') {
+        return undefined;
+      }
+      throw failure;
+    }
+  }
+
+  /** All tokens, computed or not. */
+  get tokens(): readonly number[] {
+    return this.#tokens;
+  }
+
+  /** Tokens that went through the model for it so far, those of forks not counted. */
+  get tokensComputed(): number {
+    return this.#tokensComputed;
+  }
+
+  /** Pages that it refers to; forks may refer to the same ones. */
+  get pagesHeld(): number {
+    return this.#cache.pagesHeld;
+  }
+
+  /** Adds plain text; at the very beginning also the tokens that the model expects before any. */
+  fill(text: string): this {
+    this.#chat.writePending(this.model, this.#tokens);
+    if (this.#tokens.length === 0) {
+      this.#tokens = this.model.prefixTokens();
+    }
+    extend(this.#tokens, this.model.tokenize(text));
+    return this;
+  }
+
+  /** Adds tokens as they are. */
+  fillTokens(tokens: readonly number[]): this {
+    this.#chat.writePending(this.model, this.#tokens);
+    extend(this.#tokens, tokens);
+    return this;
+  }
+
+  /** Adds a system message by the model's chat template. */
+  fillSystem(content: string): this {
+    return this.#add('system', content);
+  }
+
+  /** Adds a user message by the model's chat template; ends an answer before it. */
+  fillUser(content: string): this {
+    return this.#add('user', content);
+  }
+
+  /** Adds an assistant message by the model's chat template. */
+  fillAssistant(content: string): this {
+    return this.#add('assistant', content);
+  }
+
+  /** Adds a tool's result by the model's chat template, if that knows such messages. */
+  fillTool(content: string): this {
+    return this.#add('tool', content);
+  }
+
+  #add(role: Role, content: string): this {
+    this.#chat.add(role, content, this.#tokens.length);
+    return this;
+  }
+
+  /** Enqueues the computation of all tokens filled so far; waits for nothing but, in a fork, for what it shares. */
+  async flush(): Promise<void> {
+    this.#chat.write(this.model, this.#tokens, false);
+    if (this.#cache.size < this.#tokens.length) {
+      await this.#awaitReady();
+    }
+    this.#compute();
+  }
+
+  /**
+   * A context with the same tokens that goes on by itself. Both refer to the same pages; who first adds to a page that is not
+   * full adds in place, the others to copies. What is not computed yet is computed first, once for both.
+   */
+  fork(): Context {
+    this.#requireUsable();
+    this.#chat.write(this.model, this.#tokens, false);
+    if (this.#ready !== undefined && this.#whenReady === undefined) {
+      this.#ready.await();
+      this.#ready[Symbol.dispose]();
+      this.#ready = undefined;
+    }
+    this.#compute();
+    const fork = new Context(this.model);
+    fork.#cache = this.#cache.fork(fork.#lane.queue);
+    fork.#tokens = [...this.#tokens];
+    fork.#chat = this.#chat.copy();
+    fork.#output.leave();
+    fork.#output = this.#output;
+    this.#output.users++;
+    fork.#outputOf = this.#outputOf;
+    fork.#ready = this.#cache.isSettled ? undefined : queues.synchronize(this.#lane.queue);
+    return fork;
+  }
+
+  async #awaitReady(): Promise<void> {
+    const ready = this.#ready;
+    if (ready !== undefined) {
+      this.#whenReady ??= when(ready);
+      await this.#whenReady;
+      this.#ready = undefined;
+      this.#whenReady = undefined;
+    }
+  }
+
+  /** Generates: iterate it for text as it comes, or await it for all. */
+  generate(options: GenerateOptions = {}): Generation {
+    return new Generation(this, options);
+  }
+
+  /** Chooses the next token and adds it. */
+  async decodeStep(sampler: Sampler): Promise<number> {
+    return (await this.choose(sampler)).token;
+  }
+
+  /** As `decodeStep`, with the probability that the token had. */
+  async choose(sampler: Sampler): Promise<{ token: number; probability: number }> {
+    const distribution = await this.decodeStepDist(sampler.candidates);
+    if (distribution.ids.length === 0) {
+      throw new Error('the distribution has no candidates');
+    }
+    const token = sampler.choose(distribution);
+    const at = distribution.ids.indexOf(token);
+    this.#tokens.push(token);
+    return { token, probability: at < 0 ? 0 : distribution.probabilities[at]! };
+  }
+
+  /**
+   * The next token's distribution, cut to its most likely tokens. The context gets the cue for an answer if it ends with a
+   * message, and else stays as it is.
+   */
+  async decodeStepDist(candidates = 256): Promise<Distribution> {
+    this.#prepareStep();
+    if (this.#ready !== undefined) {
+      await this.#awaitReady();
+    }
+    this.#computeOutput();
+    const stamp = this.#cache.stamp;
+    const future = outputText.getNextDist(this.#lane.queue, this.#output.embed, candidates);
+    return this.#settling(stamp, when(future));
+  }
+
+  #prepareStep(): void {
+    this.#chat.write(this.model, this.#tokens, true);
+    if (this.#tokens.length === 0) {
+      throw new Error('the context is empty: fill it with something to continue');
+    }
+  }
+
+  /** Computes what is not computed yet, the last token again if nobody has its output. */
+  #computeOutput(): void {
+    if (this.#cache.size === this.#tokens.length && this.#outputOf !== this.#cache.size) {
+      this.#cache.truncate(this.#cache.size - 1);
+    }
+    this.#compute();
+  }
+
+  async #settling<T>(stamp: number, answer: Promise<T>): Promise<T> {
+    try {
+      const value = await answer;
+      this.#cache.settle(stamp);
+      return value;
+    } catch (refused) {
+      this.#failure = new Error(
+        `an earlier step of the context failed (${messageOf(refused)}), so its cache is incomplete; begin a new one`,
+      );
+      throw refused;
+    }
+  }
+
+  /** Forgets all tokens behind the first `size`, and messages among them. */
+  rewind(size: number): void {
+    this.#chat.rewind(size);
+    this.#tokens.length = Math.min(size, this.#tokens.length);
+    this.#cache.truncate(size);
+    if (this.#outputOf !== size) {
+      this.#outputOf = 0;
+    }
+  }
+
+  /** Hides computed tokens from later ones, or shows them again. */
+  maskTokenRange(from: number, to: number, hidden: boolean): void {
+    this.#cache.mask(from, to, hidden);
+  }
+
+  /** Gives back the pages whose tokens are all hidden. They stay hidden; positions go on. */
+  dropMaskedKvPages(): void {
+    this.#cache.dropHidden();
+  }
+
+  /** Publishes the pages of all its tokens, computed first, under a name. */
+  async export(name: string): Promise<void> {
+    await this.flush();
+    if (!this.#cache.isWhole) {
+      throw new Error('export: tokens are hidden, or a page is shared with a fork that went on; export before that');
+    }
+    allocate.exportKvpage(this.#lane.queue, this.#cache.ids, name);
+  }
+
+  /** Keeps the context under a name for other programs of the user: its pages as an export, what else it takes in the store. */
+  async save(name: string): Promise<void> {
+    await this.export(name);
+    storage.set(savedKey(name), JSON.stringify({ tokens: this.#tokens, chat: this.#chat }));
+  }
+
+  /** Says that the program's pages are not needed until this is disposed of: while a tool is called, say. */
+  idle(): IdleScope {
+    return contextState.idle(this.model.raw);
+  }
+
+  /** Gives its pages back; it cannot be used any more. */
+  close(): void {
+    if (!this.#closed) {
+      this.#closed = true;
+      this.#failure = new Error('the context is closed');
+      this.#cache.close();
+      this.#output.leave();
+      if (this.#whenReady === undefined) {
+        this.#ready?.[Symbol.dispose]();
+      }
+      this.#lane.leave();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #requireUsable(): void {
+    if (this.#failure !== undefined) {
+      throw this.#failure;
+    }
+  }
+
+  #compute(): void {
+    this.#requireUsable();
+    const most = this.model.maxPositions;
+    if (this.#tokens.length > most) {
+      throw new Error(`the context has ${this.#tokens.length} tokens; model ${this.model.name} takes at most ${most}`);
+    }
+    while (this.#cache.size < this.#tokens.length) {
+      this.#computeRange(this.#cache.size, Math.min(this.#tokens.length, this.#cache.size + CHUNK));
+    }
+  }
+
+  /** One embed, one forward. */
+  #computeRange(from: number, end: number): void {
+    const count = end - from;
+    const queue = this.#lane.queue;
+    this.#cache.openLast();
+    const context = this.#cache.inputPages();
+    const kept = this.#cache.outputPages(count);
+    const last = this.#ownOutput();
+    // A single token needs no input embed of its own: its output may take its input's place.
+    const inputs = count === 1 ? [last] : allocate.allocEmb(queue, count);
+    const positions = Array.from({ length: count }, (_, index) => from + index);
+    try {
+      inputText.embedTxt(queue, this.#tokens.slice(from, end), positions, inputs);
+      forward.forward(queue, context, inputs, kept, [last], null);
+    } finally {
+      if (count > 1) {
+        allocate.deallocEmb(queue, inputs);
+      }
+    }
+    this.#cache.append(count);
+    this.#tokensComputed += count;
+    this.#outputOf = end;
+  }
+
+  /** An output embed that no fork reads. */
+  #ownOutput(): number {
+    if (this.#output.users > 1) {
+      const own = new Output(this.#lane);
+      this.#output.leave();
+      this.#output = own;
+    }
+    return this.#output.embed;
+  }
+}
