@@ -28,7 +28,7 @@ export const run = inferlet(async () => {
     context.fill(options.prompt);
   }
   if (options.json) {
-    return report(context, sampler, maxTokens);
+    return await report(context, sampler, maxTokens);
   }
   for await (const text of context.generate({ sampler, maxTokens })) {
     print(text);

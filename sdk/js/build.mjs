@@ -22,8 +22,8 @@ export async function bundle(source, options = {}) {
     alias: { '@pie4j/inferlet': join(here, 'src', 'index.ts') },
     external: ['pie4j:*'],
     charset: 'utf8',
-    minify: true,
-    keepNames: true,
+    minifySyntax: true, // names stay, for traces in the log
+    minifyWhitespace: true,
     logLevel: 'warning',
     ...options,
   });

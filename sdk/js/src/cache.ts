@@ -48,6 +48,8 @@ export class Cache {
   #leaving: Page[] = [];
   #settled = true;
   #stamp = 0;
+  /** The pages to attend to, until something but an appended page changes them. */
+  #visible: number[] | undefined;
   #size = 0;
 
   constructor(queue: Queue, pageSize: number) {
@@ -73,6 +75,7 @@ export class Cache {
       const page = this.#page(id);
       page.filled = count;
       this.#spans.push({ page, start: this.#size, count, hidden: 0 });
+      this.#visible = undefined;
       this.#size += count;
     }
   }
@@ -106,14 +109,12 @@ export class Cache {
 
   /** The pages to attend to, with what is hidden hidden. */
   inputPages(): number[] {
-    const ids: number[] = [];
-    for (const span of this.#spans) {
-      if (!isHidden(span)) {
-        this.#applyMask(span);
-        ids.push(span.page.id);
-      }
+    if (this.#visible === undefined) {
+      const shown = this.#spans.filter((span) => !isHidden(span));
+      shown.forEach((span) => this.#applyMask(span));
+      this.#visible = shown.map((span) => span.page.id);
     }
-    return ids;
+    return this.#visible;
   }
 
   #applyMask(span: Span): void {
@@ -150,6 +151,7 @@ export class Cache {
     allocate.copyKvpage(this.#queue, span.page.id, copy.id, 0, 0, span.count);
     this.#spares.shift();
     this.#used();
+    this.#visible = undefined;
     copy.filled = span.count;
     const old = span.page;
     span.page = copy;
@@ -184,6 +186,7 @@ export class Cache {
       if (last === undefined || last.count === this.#pageSize) {
         last = { page: this.#spares.shift()!, start: this.#size, count: 0, hidden: 0 };
         this.#spans.push(last);
+        this.#visible?.push(last.page.id);
       }
       const taken = Math.min(left, this.#pageSize - last.count);
       last.count += taken;
@@ -196,6 +199,7 @@ export class Cache {
 
   /** Forgets all tokens behind the first `count`. */
   truncate(count: number): void {
+    this.#visible = undefined;
     const dropped: Page[] = [];
     while (this.#spans.length > 0 && this.#spans.at(-1)!.start >= count) {
       dropped.push(this.#spans.pop()!.page);
@@ -211,6 +215,7 @@ export class Cache {
 
   /** Hides or shows tokens. */
   mask(from: number, to: number, hidden: boolean): void {
+    this.#visible = undefined;
     for (const span of this.#spans) {
       const within = (at: number) => Math.min(Math.max(0, at - span.start), span.count);
       const bits = slots(within(from), within(to));
@@ -220,6 +225,7 @@ export class Cache {
 
   /** Gives back the pages of which nothing is visible. */
   dropHidden(): void {
+    this.#visible = undefined;
     const dropped = this.#spans.filter(isHidden);
     this.#spans = this.#spans.filter((span) => !isHidden(span));
     this.#release(dropped.map((span) => span.page));
@@ -270,6 +276,7 @@ export class Cache {
     this.#spares = [];
     this.#leaving = [];
     this.#spans = [];
+    this.#visible = undefined;
     this.#size = 0;
     this.#release(all);
   }

@@ -237,63 +237,54 @@ export class Context {
   }
 
   /** Chooses the next token and adds it. */
-  async decodeStep(sampler: Sampler): Promise<number> {
-    return (await this.choose(sampler)).token;
+  decodeStep(sampler: Sampler): Promise<number> {
+    return this.decodeStepDist(sampler.candidates).then((distribution) => this.take(distribution, sampler));
   }
 
-  /** As `decodeStep`, with the probability that the token had. */
-  async choose(sampler: Sampler): Promise<{ token: number; probability: number }> {
-    const distribution = await this.decodeStepDist(sampler.candidates);
+  /** Adds the token that a sampler chooses. */
+  take(distribution: Distribution, sampler: Sampler): number {
     if (distribution.ids.length === 0) {
       throw new Error('the distribution has no candidates');
     }
     const token = sampler.choose(distribution);
-    const at = distribution.ids.indexOf(token);
     this.#tokens.push(token);
-    return { token, probability: at < 0 ? 0 : distribution.probabilities[at]! };
+    return token;
   }
 
   /**
    * The next token's distribution, cut to its most likely tokens. The context gets the cue for an answer if it ends with a
    * message, and else stays as it is.
    */
-  async decodeStepDist(candidates = 256): Promise<Distribution> {
-    this.#prepareStep();
-    if (this.#ready !== undefined) {
-      await this.#awaitReady();
-    }
-    this.#computeOutput();
-    const stamp = this.#cache.stamp;
-    const future = outputText.getNextDist(this.#lane.queue, this.#output.embed, candidates);
-    return this.#settling(stamp, when(future));
-  }
-
-  #prepareStep(): void {
-    this.#chat.write(this.model, this.#tokens, true);
-    if (this.#tokens.length === 0) {
-      throw new Error('the context is empty: fill it with something to continue');
+  decodeStepDist(candidates = 256): Promise<Distribution> {
+    try {
+      this.#chat.write(this.model, this.#tokens, true);
+      if (this.#tokens.length === 0) {
+        throw new Error('the context is empty: fill it with something to continue');
+      }
+      return this.#ready === undefined ? this.#step(candidates) : this.#awaitReady().then(() => this.#step(candidates));
+    } catch (failure) {
+      return Promise.reject(failure);
     }
   }
 
-  /** Computes what is not computed yet, the last token again if nobody has its output. */
-  #computeOutput(): void {
+  #step(candidates: number): Promise<Distribution> {
     if (this.#cache.size === this.#tokens.length && this.#outputOf !== this.#cache.size) {
-      this.#cache.truncate(this.#cache.size - 1);
+      this.#cache.truncate(this.#cache.size - 1); // nobody has its output: it is computed again
     }
     this.#compute();
-  }
-
-  async #settling<T>(stamp: number, answer: Promise<T>): Promise<T> {
-    try {
-      const value = await answer;
-      this.#cache.settle(stamp);
-      return value;
-    } catch (refused) {
-      this.#failure = new Error(
-        `an earlier step of the context failed (${messageOf(refused)}), so its cache is incomplete; begin a new one`,
-      );
-      throw refused;
-    }
+    const stamp = this.#cache.stamp;
+    return when(outputText.getNextDist(this.#lane.queue, this.#output.embed, candidates)).then(
+      (distribution) => {
+        this.#cache.settle(stamp);
+        return distribution;
+      },
+      (refused: unknown) => {
+        this.#failure = new Error(
+          `an earlier step of the context failed (${messageOf(refused)}), so its cache is incomplete; begin a new one`,
+        );
+        throw refused;
+      },
+    );
   }
 
   /** Forgets all tokens behind the first `size`, and messages among them. */
@@ -381,7 +372,10 @@ export class Context {
     const last = this.#ownOutput();
     // A single token needs no input embed of its own: its output may take its input's place.
     const inputs = count === 1 ? [last] : allocate.allocEmb(queue, count);
-    const positions = Array.from({ length: count }, (_, index) => from + index);
+    const positions: number[] = [];
+    for (let position = from; position < end; position++) {
+      positions.push(position);
+    }
     try {
       inputText.embedTxt(queue, this.#tokens.slice(from, end), positions, inputs);
       forward.forward(queue, context, inputs, kept, [last], null);

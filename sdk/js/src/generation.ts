@@ -1,3 +1,4 @@
+import type { Distribution } from 'pie4j:inferlet/types@0.1.0';
 import type { TextStream } from 'pie4j:inferlet/tokenize@0.1.0';
 import type { Context } from './context.js';
 import { Sampler } from './sampler.js';
@@ -52,32 +53,35 @@ export class Generation implements AsyncIterableIterator<string>, PromiseLike<Co
   }
 
   /** More text. */
-  async next(): Promise<IteratorResult<string, undefined>> {
-    while (!this.#ended) {
-      const text = await this.#step();
-      if (text !== '') {
-        return { done: false, value: text };
-      }
-    }
-    return { done: true, value: undefined };
+  next(): Promise<IteratorResult<string, undefined>> {
+    return this.#ended
+      ? Promise.resolve({ done: true, value: undefined })
+      : this.#context.decodeStepDist(this.#sampler.candidates).then(this.#given);
   }
 
+  /** Made once: every token goes through it. */
+  readonly #given = (distribution: Distribution): IteratorResult<string> | Promise<IteratorResult<string, undefined>> => {
+    const text = this.#take(distribution);
+    return text === '' ? this.next() : { done: false, value: text };
+  };
+
   /** Ends it where it is. */
-  async return(): Promise<IteratorResult<string, undefined>> {
+  return(): Promise<IteratorResult<string, undefined>> {
     this.#end();
-    return { done: true, value: undefined };
+    return this.next();
   }
 
   /** One token; the text that it completes. */
-  async #step(): Promise<string> {
+  #take(distribution: Distribution): string {
     const { tokens, logProbabilities } = this.#completion;
-    this.#stream ??= this.#context.model.textStream();
-    const { token, probability } = await this.#context.choose(this.#sampler);
+    const stream = (this.#stream ??= this.#context.model.textStream());
+    const token = this.#context.take(distribution, this.#sampler);
     tokens.push(token);
-    logProbabilities.push(Math.log(probability));
-    let text = this.#stream.feed([token]);
+    const at = distribution.ids.indexOf(token);
+    logProbabilities.push(at < 0 ? -Infinity : Math.log(distribution.probabilities[at]!));
+    let text = stream.feed([token]);
     if (this.#stop.reached(tokens) || this.#context.tokens.length > this.#context.model.maxPositions) {
-      text += this.#stream.finish();
+      text += stream.finish();
       this.#end();
     }
     this.#completion.text += text;
@@ -90,11 +94,21 @@ export class Generation implements AsyncIterableIterator<string>, PromiseLike<Co
     this.#stream = undefined;
   }
 
-  async #toItsEnd(): Promise<Completion> {
-    while (!this.#ended) {
-      await this.#step();
-    }
-    return this.#completion;
+  #toItsEnd(): Promise<Completion> {
+    return new Promise((resolve, reject) => {
+      const go = () => {
+        if (this.#ended) {
+          resolve(this.#completion);
+        } else {
+          this.#context.decodeStepDist(this.#sampler.candidates).then(one).then(undefined, reject);
+        }
+      };
+      const one = (distribution: Distribution) => {
+        this.#take(distribution);
+        go();
+      };
+      go();
+    });
   }
 
   then<A = Completion, B = never>(

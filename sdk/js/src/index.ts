@@ -19,6 +19,7 @@ export { Sampler, type Truncation } from './sampler.js';
 export {
   broadcast,
   Child,
+  httpGet,
   httpRequest,
   instanceId,
   log,

@@ -3,54 +3,94 @@
  * until `run` has returned, when it is too late; the build makes `async` functions ones that use this class instead.
  */
 
-type Reaction = { fulfilled: () => void; rejected: () => void };
-type Settle<T> = (value: T) => void;
+/** What becomes of a promise that somebody waits for. */
+interface Reaction {
+  readonly source: Settled<any>;
+  readonly derived: Settled<any>;
+  readonly onFulfilled: unknown;
+  readonly onRejected: unknown;
+}
 
-const jobs: (() => void)[] = [];
+const PENDING = 0;
+const FULFILLED = 1;
+const REJECTED = 2;
+
+const jobs: (Reaction | (() => void))[] = [];
 const unhandled = new Set<Settled<unknown>>();
+
+/** For promises that are settled by this file. */
+const nobody = () => {};
 
 /** Runs what can go on now, until nothing can. */
 export function runJobs(): void {
   for (let i = 0; i < jobs.length; i++) {
-    jobs[i]!();
+    const job = jobs[i]!;
+    if (typeof job === 'function') {
+      job();
+    } else {
+      react(job);
+    }
   }
   jobs.length = 0;
+}
+
+function react({ source, derived, onFulfilled, onRejected }: Reaction): void {
+  const handler = source.state === FULFILLED ? onFulfilled : onRejected;
+  if (typeof handler !== 'function') {
+    derived.settle(source.state, source.value);
+    return;
+  }
+  let value: unknown;
+  try {
+    value = handler(source.value);
+  } catch (failure) {
+    derived.settle(REJECTED, failure);
+    return;
+  }
+  derived.decide(value);
 }
 
 /** Why a promise failed that nobody waits for; `undefined` if there is none. */
 export function unhandledFailure(): { reason: unknown } | undefined {
   for (const promise of unhandled) {
     unhandled.delete(promise);
-    return { reason: promise.reason() };
+    return { reason: promise.value };
   }
   return undefined;
 }
 
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
-}
-
-/** The language's promises, with a queue of jobs of their own. */
+/**
+ * The language's promises, with a queue of jobs of their own. Every step of every program goes through here, interpreted: no
+ * closure and no call that could be spared.
+ */
 export class Settled<T> {
-  #state: 'pending' | 'fulfilled' | 'rejected' = 'pending';
-  #value: unknown = undefined;
-  #reactions: Reaction[] = [];
-  #handled = false;
+  declare state: number;
+  declare value: unknown;
+  declare private reactions: Reaction[] | undefined;
+  declare private handled: boolean;
 
   constructor(executor: (resolve: (value: T | PromiseLike<T>) => void, reject: (reason?: unknown) => void) => void) {
+    this.state = PENDING;
+    this.value = undefined;
+    this.reactions = undefined;
+    this.handled = false;
+    if (executor === nobody) {
+      return;
+    }
     let decided = false;
-    const once = (settle: Settle<unknown>) => (value: unknown) => {
+    const reject = (reason?: unknown) => {
       if (!decided) {
         decided = true;
-        settle(value);
+        this.settle(REJECTED, reason);
       }
     };
-    const reject = once((reason) => this.#settle('rejected', reason));
     try {
-      executor(
-        once((value) => this.#resolve(value)),
-        reject,
-      );
+      executor((value) => {
+        if (!decided) {
+          decided = true;
+          this.decide(value);
+        }
+      }, reject);
     } catch (failure) {
       reject(failure);
     }
@@ -60,76 +100,74 @@ export class Settled<T> {
     return 'Promise';
   }
 
-  reason(): unknown {
-    return this.#value;
-  }
-
-  #resolve(value: unknown): void {
-    if (value === this) {
-      this.#settle('rejected', new TypeError('a promise cannot wait for itself'));
+  /** Takes a value, or what another promise brings. */
+  decide(value: unknown): void {
+    if ((typeof value !== 'object' || value === null) && typeof value !== 'function') {
+      this.settle(FULFILLED, value);
       return;
     }
-    if (!isObject(value)) {
-      this.#settle('fulfilled', value);
+    if (value === this) {
+      this.settle(REJECTED, new TypeError('a promise cannot wait for itself'));
       return;
     }
     let then: unknown;
     try {
       then = (value as { then?: unknown }).then;
     } catch (failure) {
-      this.#settle('rejected', failure);
+      this.settle(REJECTED, failure);
       return;
     }
     if (typeof then !== 'function') {
-      this.#settle('fulfilled', value);
-      return;
+      this.settle(FULFILLED, value);
+    } else if (value instanceof Settled && then === Settled.prototype.then) {
+      value.react(this, undefined, undefined);
+    } else {
+      jobs.push(() => {
+        new Settled<unknown>((resolve, reject) => then.call(value, resolve, reject)).react(this, undefined, undefined);
+      });
     }
-    jobs.push(() => {
-      const inner = new Settled<unknown>((resolve, reject) => (then as Function).call(value, resolve, reject));
-      inner.then(
-        (settled) => this.#settle('fulfilled', settled),
-        (failure) => this.#settle('rejected', failure),
-      );
-    });
   }
 
-  #settle(state: 'fulfilled' | 'rejected', value: unknown): void {
-    this.#state = state;
-    this.#value = value;
-    if (state === 'rejected' && !this.#handled) {
+  settle(state: number, value: unknown): void {
+    this.state = state;
+    this.value = value;
+    if (this.reactions !== undefined) {
+      for (const reaction of this.reactions) {
+        jobs.push(reaction);
+      }
+      this.reactions = undefined;
+    }
+    if (state === REJECTED && !this.handled) {
       unhandled.add(this);
     }
-    for (const reaction of this.#reactions) {
-      jobs.push(state === 'fulfilled' ? reaction.fulfilled : reaction.rejected);
+  }
+
+  private react(derived: Settled<any>, onFulfilled: unknown, onRejected: unknown): void {
+    const reaction = { source: this, derived, onFulfilled, onRejected };
+    if (this.state === PENDING) {
+      if (this.reactions === undefined) {
+        this.reactions = [reaction];
+      } else {
+        this.reactions.push(reaction);
+      }
+    } else {
+      jobs.push(reaction);
     }
-    this.#reactions = [];
+    if (!this.handled) {
+      this.handled = true;
+      if (this.state === REJECTED) {
+        unhandled.delete(this);
+      }
+    }
   }
 
   then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: any) => B | PromiseLike<B>) | null,
   ): Settled<A | B> {
-    this.#handled = true;
-    unhandled.delete(this);
-    return new Settled<A | B>((resolve, reject) => {
-      const react = (handler: unknown, otherwise: Settle<any>) => () => {
-        if (typeof handler !== 'function') {
-          otherwise(this.#value);
-          return;
-        }
-        try {
-          resolve(handler(this.#value));
-        } catch (failure) {
-          reject(failure);
-        }
-      };
-      const reaction = { fulfilled: react(onFulfilled, resolve), rejected: react(onRejected, reject) };
-      if (this.#state === 'pending') {
-        this.#reactions.push(reaction);
-      } else {
-        jobs.push(reaction[this.#state]);
-      }
-    });
+    const derived = new Settled<A | B>(nobody);
+    this.react(derived, onFulfilled, onRejected);
+    return derived;
   }
 
   catch<B = never>(onRejected?: ((reason: any) => B | PromiseLike<B>) | null): Settled<T | B> {
@@ -150,7 +188,12 @@ export class Settled<T> {
   }
 
   static resolve<T>(value: T | PromiseLike<T>): Settled<Awaited<T>> {
-    return (value instanceof Settled ? value : new Settled<T>((resolve) => resolve(value))) as unknown as Settled<Awaited<T>>;
+    if (value instanceof Settled) {
+      return value as unknown as Settled<Awaited<T>>;
+    }
+    const promise = new Settled<Awaited<T>>(nobody);
+    promise.decide(value);
+    return promise;
   }
 
   static reject(reason?: unknown): Settled<never> {
@@ -183,7 +226,7 @@ export class Settled<T> {
   static race<T>(values: Iterable<T | PromiseLike<T>>): Settled<T> {
     return new Settled((resolve, reject) => {
       for (const value of values) {
-        Settled.resolve(value).then(resolve as Settle<unknown>, reject);
+        Settled.resolve(value).then(resolve as (value: unknown) => void, reject);
       }
     });
   }
@@ -209,7 +252,7 @@ export class Settled<T> {
 /** What becomes of each value, in their order; the first failure is the whole's. */
 function gather<T, R>(
   values: Iterable<T | PromiseLike<T>>,
-  watch: (value: Settled<T>, keep: Settle<R>) => Settled<unknown>,
+  watch: (value: Settled<T>, keep: (value: R) => void) => Settled<unknown>,
 ): Settled<R[]> {
   return new Settled((resolve, reject) => {
     const found: R[] = [];

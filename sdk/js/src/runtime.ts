@@ -4,7 +4,7 @@ import type { Error as HostError, Pollable } from 'pie4j:inferlet/types@0.1.0';
 import { runtime, types } from './bindings.js';
 import { messageOf, Refusal } from './error.js';
 import { runJobs, unhandledFailure } from './promise.js';
-import { print } from './services.js';
+import { log, print } from './services.js';
 
 type Outcome<T> = { tag: 'ok'; val: T } | { tag: 'err'; val: HostError };
 
@@ -82,6 +82,9 @@ export function inferlet(main: (args: string[]) => Promise<string | void> | stri
       drive(async () => main(runtime.arguments()));
     } catch (failure) {
       if (!(failure instanceof Exit)) {
+        if (failure instanceof Error && failure.stack !== undefined) {
+          log(`${failure}\n${failure.stack}`, 'debug');
+        }
         throw messageOf(failure);
       }
     }

@@ -192,3 +192,12 @@ export async function httpRequest(url: string, ask: HttpRequest = {}): Promise<H
   }
   return { status: response.status(), headers, text: decodeUtf8(body) };
 }
+
+/** The text that a server has at an address; fails if its answer is no success. */
+export async function httpGet(url: string): Promise<string> {
+  const { status, text } = await httpRequest(url);
+  if (status < 200 || status > 299) {
+    throw new Error(`${url} answered ${status}: ${text}`);
+  }
+  return text;
+}

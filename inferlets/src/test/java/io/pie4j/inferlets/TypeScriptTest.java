@@ -2,6 +2,7 @@ package io.pie4j.inferlets;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.pie4j.api.Program;
 import java.io.IOException;
@@ -13,11 +14,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
 
 /** The programs in TypeScript, as components: they say and do what those in Java say and do. */
 @Timeout(240)
 final class TypeScriptTest {
   private static final Path PREBUILT = Path.of("ts/prebuilt");
+  private static final Path BUILT = Path.of("ts/target");
 
   private static Stage stage;
 
@@ -31,8 +34,18 @@ final class TypeScriptTest {
     stage.close();
   }
 
+  /** Not all programs are kept in the repository; the others are tested where they were built. */
+  private static Path file(String name) {
+    Path kept = PREBUILT.resolve(name + ".wasm");
+    Path built = BUILT.resolve(name + ".wasm");
+    Assumptions.assumeTrue(
+        Files.exists(kept) || Files.exists(built),
+        () -> name + " is not built: run inferlets/ts/build.sh to test it");
+    return Files.exists(kept) ? kept : built;
+  }
+
   private static Ran run(String name, String... arguments) {
-    return stage.runFile(PREBUILT.resolve(name + ".wasm"), arguments);
+    return stage.runFile(file(name), arguments);
   }
 
   private static void assertSame(Program inJava, String name, String... arguments) {
@@ -57,6 +70,63 @@ final class TypeScriptTest {
         "--seed=7",
         "--max-tokens=40");
     assertSame(new TextCompletion(), "text-completion", "--help");
+  }
+
+  @Test
+  void reportsAsJson() {
+    String[] line = {"--json", "--prompt=Count to five.", "--raw", "--max-tokens=8"};
+    JsonNode expected = stage.run(new TextCompletion(), line).json();
+    JsonNode found = run("text-completion", line).json();
+    for (String member : List.of("text", "prompt_tokens", "generated_tokens")) {
+      assertThat(found.get(member)).isEqualTo(expected.get(member));
+    }
+    assertThat(found.get("timings").get("per_token_ms").asDouble()).isPositive();
+    assertThat(found.get("log_probabilities").get(0).asDouble())
+        .isCloseTo(expected.get("log_probabilities").get(0).asDouble(), within(1e-6));
+  }
+
+  @Test
+  void anAgentReasonsAndActsTheSame() throws IOException {
+    assertSame(new AgentReact(), "agent-react");
+    assertSame(new AgentReact(), "agent-react", "--json");
+    assertSame(new AgentReact(), "agent-react", "--question=What is 12 plus 30?", "--steps=3");
+    try (ToolServer server = new ToolServer(5, (tool, _) -> tool.equals("search") ? "" : "foggy")) {
+      String tools = "--tools=" + server.url();
+      assertSame(new AgentReact(), "agent-react", tools, "--steps=2");
+      assertThat(server.asked()).containsOnly("search capital of Peru").hasSize(2);
+    }
+  }
+
+  @Test
+  void forksShareTheirBeginningAndTheirPasses() {
+    assertSame(new ParallelGeneration(), "parallel-generation");
+    assertSame(new ParallelGeneration(), "parallel-generation", "--json");
+    assertSame(new ParallelGeneration(), "parallel-generation", "--unshared");
+    Ran ran = run("parallel-generation").finished();
+    int alone =
+        run("parallel-generation", "--questions", "Tell me a story about a fox.")
+            .finished()
+            .forwardPasses();
+    assertThat(ran.forwardPasses()).isLessThan(alone + 16);
+  }
+
+  @Test
+  void aPrefixIsComputedOnceForAllRuns() {
+    assertThat(run("prefix-caching", "--name=once").finished().printed())
+        .isEqualTo("The code of Anna is 482.\n16 of 16 prefix tokens computed\n");
+    assertThat(run("prefix-caching", "--name=once").finished().printed())
+        .isEqualTo("The code of Anna is 482.\n0 of 16 prefix tokens computed\n");
+  }
+
+  @Test
+  void aSwarmTellsTheSameStories() {
+    stage.install(stage.file(file("agent-swarm")));
+    JsonNode inTypeScript = run("agent-swarm", "--json").json();
+    stage.install(stage.module("agent-swarm"));
+    JsonNode inJava = stage.run(new AgentSwarm(), "--json").json();
+    assertThat(inTypeScript.get("exchanges")).isEqualTo(inJava.get("exchanges"));
+    assertThat(inTypeScript.get("stories"))
+        .containsExactlyInAnyOrderElementsOf(inJava.get("stories"));
   }
 
   @Test
