@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -25,10 +26,14 @@ import org.objectweb.asm.Type;
  * the index of its type in its own module with that in the caller's. Both sides' types are compared
  * as text instead: the caller's stand in a class of their own, the callee is asked as an {@code
  * ObjIntConsumer}.
+ *
+ * <p>Endive takes an imported tag for any tag of the same type. Here an exception is caught where
+ * its very tag is named: each instance of a module has tags of its own.
  */
 final class Instrumentation {
   private static final String OBJECT_RESULT = ")Ljava/lang/Object;";
   private static final String INSTANCE = "run/endive/runtime/Instance";
+  private static final String EXCEPTION = "run/endive/runtime/WasmException";
   private static final String MACHINE = "run/endive/runtime/Machine";
   private static final String CONSUMER = "java/util/function/Consumer";
   private static final String LENGTH_CHECK = "java/util/function/IntPredicate";
@@ -151,6 +156,31 @@ final class Instrumentation {
         Opcodes.INVOKEVIRTUAL, INSTANCE, "getMachine", "()L" + MACHINE + ";", false);
   }
 
+  // return exception.instance().tag(exception.tagIdx()) == instance.tag(tag)
+  private static void sameTag(MethodVisitor code) {
+    String tagOf = "(I)Lrun/endive/runtime/TagInstance;";
+    Label other = new Label();
+    code.visitCode();
+    code.visitVarInsn(Opcodes.ALOAD, 0);
+    code.visitMethodInsn(
+        Opcodes.INVOKEVIRTUAL, EXCEPTION, "instance", "()L" + INSTANCE + ";", false);
+    code.visitVarInsn(Opcodes.ALOAD, 0);
+    code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, EXCEPTION, "tagIdx", "()I", false);
+    code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, INSTANCE, "tag", tagOf, false);
+    code.visitVarInsn(Opcodes.ALOAD, 2);
+    code.visitVarInsn(Opcodes.ILOAD, 1);
+    code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, INSTANCE, "tag", tagOf, false);
+    code.visitJumpInsn(Opcodes.IF_ACMPNE, other);
+    code.visitInsn(Opcodes.ICONST_1);
+    code.visitInsn(Opcodes.IRETURN);
+    code.visitLabel(other);
+    code.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+    code.visitInsn(Opcodes.ICONST_0);
+    code.visitInsn(Opcodes.IRETURN);
+    code.visitMaxs(3, 3);
+    code.visitEnd();
+  }
+
   private byte[] apply(byte[] bytes) {
     ClassReader reader = new ClassReader(bytes);
     while (true) {
@@ -191,6 +221,10 @@ final class Instrumentation {
           && (descriptor.equals(CALL_INDIRECT)
               || descriptor.equals(CALL_INDIRECT_WITH_REFERENCES))) {
         callOther(next, descriptor.equals(CALL_INDIRECT_WITH_REFERENCES));
+        return null;
+      }
+      if (className.equals(shadedClass) && name.equals("exceptionMatches")) {
+        sameTag(next);
         return null;
       }
       if (className.equals(shadedClass)

@@ -333,7 +333,7 @@ final class ComponentReader {
   private static void resource(Input in, Scope scope) {
     int start = in.position();
     int _ = in.next();
-    if (!CoreTypeReader.valueType(in).equals("i32")) {
+    if (!CoreTypeReader.valueType(in, List.of()).equals("i32")) {
       throw in.failure(start, "resources can only be represented by i32");
     }
     OptionalInt destructor = OptionalInt.empty();

@@ -13,7 +13,21 @@ import java.util.Map;
 final class CoreTypeReader {
   private static final long PAGES_MAX = 65536;
 
-  private CoreTypeReader() {}
+  // The codes of abstract heap types, from exn to noexn.
+  private static final int ABSTRACT_FIRST = 0x69;
+  private static final int ABSTRACT_LAST = 0x74;
+
+  /** A type's index where a reference to it is declared. */
+  private record Mention(int position, long index) {}
+
+  private final Input in;
+  private final List<CoreDefinition> before;
+  private final List<Mention> mentions = new ArrayList<>();
+
+  private CoreTypeReader(Input in, List<CoreDefinition> before) {
+    this.in = in;
+    this.before = before;
+  }
 
   /** Reads a definition, which may be of several types. */
   static List<CoreDefinition> definitions(Input in, Scope scope) {
@@ -22,62 +36,125 @@ final class CoreTypeReader {
       int _ = in.next();
       return List.of(new CoreDefinition.Module(module(in, scope)));
     }
-    return recursive(in);
+    return new CoreTypeReader(in, scope.coreTypes).group(true);
   }
 
-  private static List<CoreDefinition> recursive(Input in) {
+  /** Reads the type of a value, which may name one of {@code types}. */
+  static String valueType(Input in, List<CoreDefinition> types) {
+    CoreTypeReader reader = new CoreTypeReader(in, types);
+    String type = reader.value();
+    reader.check(List.of());
+    return type;
+  }
+
+  private List<CoreDefinition> group(boolean inComponent) {
+    List<CoreDefinition> types = new ArrayList<>();
     if (in.peek() == 0x4e) {
       int _ = in.next();
-      return in.list("types", () -> sub(in));
+      int count = in.count("types");
+      for (int i = 0; i < count; i++) {
+        types.add(sub(inComponent, types));
+      }
+    } else {
+      types.add(sub(inComponent, types));
     }
-    return List.of(sub(in));
+    check(types);
+    return types;
   }
 
-  // In a component, a type that others may extend has a zero before it.
-  private static CoreDefinition sub(Input in) {
+  // In a component, a type that others may extend has a zero before it: what begins with 0x50 alone
+  // is the type of a module.
+  private CoreDefinition sub(boolean inComponent, List<CoreDefinition> group) {
     int start = in.position();
     int code = in.next();
-    if (code == 0x00) {
+    if (inComponent && code == 0x00) {
       start = in.position();
       code = in.next();
       if (code != 0x50) {
         throw in.failure(start, "0x" + Integer.toHexString(code) + " begins no core type");
       }
     }
+    boolean isFinal = code != 0x50;
     if (code == 0x50 || code == 0x4f) {
-      var _ = in.list("supertypes", () -> in.number("a core type's index"));
+      int count = in.count("supertypes");
+      if (count > 1) {
+        throw in.failure(start, "a core type has " + count + " supertypes, of at most 1");
+      }
+      for (int i = 0; i < count; i++) {
+        extended(group);
+      }
       start = in.position();
       code = in.next();
     }
     return switch (code) {
-      case 0x60 -> new CoreDefinition.Function(function(in));
+      case 0x60 -> new CoreDefinition.Function(function(), isFinal);
       case 0x5f -> {
-        var _ = in.list("fields", () -> field(in));
-        yield new CoreDefinition.Other();
+        var _ = in.list("fields", this::field);
+        yield new CoreDefinition.Other(isFinal);
       }
       case 0x5e -> {
-        boolean _ = field(in);
-        yield new CoreDefinition.Other();
+        boolean _ = field();
+        yield new CoreDefinition.Other(isFinal);
       }
       default -> throw in.failure(start, "0x" + Integer.toHexString(code) + " begins no core type");
     };
   }
 
-  private static boolean field(Input in) {
+  private void extended(List<CoreDefinition> group) {
+    int position = in.position();
+    int index = in.number("a core type's index");
+    boolean isInGroup = index >= before.size() && index < before.size() + group.size();
+    CoreDefinition found =
+        isInGroup
+            ? group.get(index - before.size())
+            : Reading.at(in, position, before, index, Sort.CORE_TYPE);
+    boolean isFinal =
+        switch (found) {
+          case CoreDefinition.Function function -> function.isFinal();
+          case CoreDefinition.Other other -> other.isFinal();
+          case CoreDefinition.Module _ ->
+              throw in.failure(position, "type index " + index + " is a module type");
+        };
+    if (isFinal) {
+      throw in.failure(position, "sub type cannot have a final super type");
+    }
+  }
+
+  // A reference may name any type up to the end of its group.
+  private void check(List<CoreDefinition> group) {
+    for (Mention mention : mentions) {
+      if (mention.index >= before.size() + group.size()) {
+        throw in.failure(
+            mention.position,
+            "unknown type: type index "
+                + mention.index
+                + " out of bounds, of "
+                + (before.size() + group.size()));
+      }
+      if (mention.index < before.size()
+          && before.get((int) mention.index) instanceof CoreDefinition.Module) {
+        throw in.failure(mention.position, "type index " + mention.index + " is a module type");
+      }
+    }
+    mentions.clear();
+  }
+
+  private boolean field() {
     if (in.peek() == 0x78 || in.peek() == 0x77) {
       int _ = in.next();
     } else {
-      String _ = valueType(in);
+      String _ = value();
     }
     return in.flag("whether a field changes");
   }
 
-  private static CoreType.Function function(Input in) {
+  private CoreType.Function function() {
     return new CoreType.Function(
-        in.list("parameters", () -> valueType(in)), in.list("results", () -> valueType(in)));
+        in.list("parameters", this::value), in.list("results", this::value));
   }
 
-  static String valueType(Input in) {
+  private String value() {
+    int start = in.position();
     int code = in.next();
     return switch (code) {
       case 0x7f -> "i32";
@@ -85,18 +162,32 @@ final class CoreTypeReader {
       case 0x7d -> "f32";
       case 0x7c -> "f64";
       case 0x7b -> "v128";
-      case 0x70 -> "funcref";
-      case 0x6f -> "externref";
-      case 0x63 -> {
-        long type = in.signed33();
-        // These two have a short form.
-        yield type == -16 ? "funcref" : type == -17 ? "externref" : "RefNull[" + type + "]";
+      case 0x63 -> nullable(heapType());
+      case 0x64 -> "Ref[" + heapType() + "]";
+      default -> {
+        // The abstract heap types stand for nullable references to them.
+        if (code < ABSTRACT_FIRST || code > ABSTRACT_LAST) {
+          throw in.failure(start, "0x" + Integer.toHexString(code) + " is no core value type");
+        }
+        yield nullable(code - 0x80);
       }
-      case 0x64 -> "Ref[" + in.signed33() + "]";
-      default ->
-          throw in.failure(
-              in.position() - 1, "0x" + Integer.toHexString(code) + " is no core value type");
     };
+  }
+
+  // These two have a short form.
+  private static String nullable(long type) {
+    return type == -16 ? "funcref" : type == -17 ? "externref" : "RefNull[" + type + "]";
+  }
+
+  private long heapType() {
+    int start = in.position();
+    long type = in.signed33();
+    if (type >= 0) {
+      mentions.add(new Mention(start, type));
+    } else if (type < ABSTRACT_FIRST - 0x80 || type > ABSTRACT_LAST - 0x80) {
+      throw in.failure(start, type + " is no heap type");
+    }
+    return type;
   }
 
   private static ModuleType module(Input in, Scope outer) {
@@ -114,12 +205,7 @@ final class CoreTypeReader {
             throw in.failure(start, "duplicate import name " + name);
           }
         }
-        case 0x01 -> {
-          if (in.peek() == 0x50) {
-            throw in.failure("a module type cannot be defined within another");
-          }
-          types.addAll(recursive(in));
-        }
+        case 0x01 -> types.addAll(new CoreTypeReader(in, types).group(false));
         case 0x02 -> types.add(alias(in, types, outer));
         case 0x03 -> {
           String name = in.text("an export");
@@ -165,12 +251,12 @@ final class CoreTypeReader {
     return switch (code) {
       case 0x00 -> functionAt(in, types);
       case 0x01 -> {
-        String element = valueType(in);
+        String element = valueType(in, types);
         yield table(in, element);
       }
       case 0x02 -> memory(in);
       case 0x03 -> {
-        String type = valueType(in);
+        String type = valueType(in, types);
         yield new CoreType.Global(type, in.flag("whether a global changes"));
       }
       case 0x04 -> {
@@ -186,7 +272,7 @@ final class CoreTypeReader {
     int start = in.position();
     int index = in.number("a core type's index");
     return switch (Reading.at(in, start, types, index, Sort.CORE_TYPE)) {
-      case CoreDefinition.Function(CoreType.Function type) -> type;
+      case CoreDefinition.Function(CoreType.Function type, _) -> type;
       case CoreDefinition.Module _, CoreDefinition.Other _ ->
           throw in.failure(start, "core type index " + index + " is not a function type");
     };

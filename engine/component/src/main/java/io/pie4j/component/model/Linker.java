@@ -1,5 +1,6 @@
 package io.pie4j.component.model;
 
+import io.pie4j.component.CoreModule;
 import io.pie4j.component.CoreType;
 import io.pie4j.component.Guest;
 import io.pie4j.component.HostFunction;
@@ -39,6 +40,7 @@ public final class Linker {
 
   private final Map<Name, Function> functions = new HashMap<>();
   private final Map<Name, Consumer<Object>> resources = new HashMap<>();
+  private final Map<Name, CoreModule> modules = new HashMap<>();
   private final List<HostImports> bindings = new ArrayList<>();
 
   /** Offers nothing yet. */
@@ -58,6 +60,16 @@ public final class Linker {
   public Linker resource(String owner, String name, Consumer<Object> dropped) {
     resources.put(new Name(owner, name), dropped);
     resources.put(new Name(compatible(owner), name), dropped);
+    return this;
+  }
+
+  /**
+   * A core module, of which components make instances of their own. It must stay open while they
+   * may.
+   */
+  public Linker module(String owner, String name, CoreModule module) {
+    modules.put(new Name(owner, name), module);
+    modules.put(new Name(compatible(owner), name), module);
     return this;
   }
 
@@ -173,11 +185,25 @@ public final class Linker {
           yield item;
         }
         case ExternType.Type _ -> new Item.Nothing();
-        case ExternType.Module _, ExternType.Component _ -> {
+        case ExternType.Module _ -> module(owner, name, type);
+        case ExternType.Component _ -> {
           problems.add(type.sort() + " " + path(owner, name));
           yield new Item.Nothing();
         }
       };
+    }
+
+    private Item module(String owner, String name, ExternType wanted) {
+      CoreModule module = find(modules, owner, name);
+      if (module == null) {
+        problems.add("core module " + path(owner, name));
+        return new Item.Nothing();
+      }
+      new Matching(new TypeFactory())
+          .mismatch(new ExternType.Module(module.type()), wanted)
+          .ifPresent(problem ->
+              problems.add("core module " + path(owner, name) + " is of another type: " + problem));
+      return new Item.Module(module);
     }
 
     private Item function(String owner, String name, FunctionType type) {

@@ -22,13 +22,16 @@ final class Scope {
   /** Of each sort of thing. */
   static final int INDICES_MAX = 1_000_000;
 
-  /** A core type index: of a function or a module, or one that only modules look into. */
+  /**
+   * A core type index: of a function or a module, or one that only modules look into. A final type
+   * is extended by no other.
+   */
   sealed interface CoreDefinition {
-    record Function(CoreType.Function type) implements CoreDefinition {}
+    record Function(CoreType.Function type, boolean isFinal) implements CoreDefinition {}
 
     record Module(ModuleType type) implements CoreDefinition {}
 
-    record Other() implements CoreDefinition {}
+    record Other(boolean isFinal) implements CoreDefinition {}
   }
 
   final Kind kind;

@@ -93,6 +93,24 @@ final class ComponentReaderTest {
         .hasMessageContaining("nested deeper than 100");
   }
 
+  @Test
+  void coreTypesAreChecked() {
+    assertRefused("0x68 is no core value type", 13, section(3, "01 60 01 68 00"));
+    assertRefused("type index 1 out of bounds, of 1", 14, section(3, "01 60 01 63 01 00"));
+    assertRefused("type index 0 is a module type", 16, section(3, "02 50 00 60 01 63 00 00"));
+    assertRefused("-25 is no heap type", 14, section(3, "01 60 01 64 67 00"));
+    // An extension of a final type, of too many types, of itself.
+    assertRefused(
+        "sub type cannot have a final super type", 17, section(3, "02 60 0000 0050 01 00 60 0000"));
+    assertRefused("has 2 supertypes", 12, section(3, "01 00 50 02 00 00 60 0000"));
+    assertRefused("index out of bounds, 0 of 0", 14, section(3, "01 00 50 01 00 60 0000"));
+    assertRefused("0x60 begins no core type", 12, section(3, "01 00 60 0000"));
+    // What begins with 0x50 alone is the type of a module.
+    assertRefused("3 bytes are left behind", 13, section(3, "01 50 00 60 0000"));
+    assertThat(parse(section(3, "02 0050 00 60 0000 0050 01 00 60 0000")).exports()).isEmpty();
+    assertThat(parse(section(3, "01 50 01 01 50 00 60 0000")).exports()).isEmpty();
+  }
+
   private static String flags(int count) {
     StringBuilder all = new StringBuilder();
     for (int i = 0; i < count; i++) {

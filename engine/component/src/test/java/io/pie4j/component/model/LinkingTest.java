@@ -3,13 +3,17 @@ package io.pie4j.component.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pie4j.component.CoreModule;
 import io.pie4j.component.HostImports;
 import io.pie4j.component.InstanceEnded;
 import io.pie4j.component.Limits;
 import io.pie4j.component.UnlinkableComponent;
+import io.pie4j.component.WasmEngine;
+import io.pie4j.component.WasmModule;
 import io.pie4j.component.abi.Lift;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +65,47 @@ final class LinkingTest {
       assertThatThrownBy(() -> new Linker().instantiate(compiled, limits))
           .isInstanceOf(InstanceEnded.class)
           .hasMessageContaining("memory exhausted");
+    }
+  }
+
+  /** (module (import "env" "oops" (tag (param i32))) (func (export "throw") … throw …)). */
+  private static byte[] thrower(String exportedAs) {
+    return HexFormat.of()
+        .parseHex(
+            "0061736d 01000000 01050160017f00 020d0103656e7604 6f6f7073 040000 03020100 07 %02x 01 %02x"
+                    .formatted(exportedAs.length() + 4, exportedAs.length())
+                    .replace(" ", "")
+                + HexFormat.of().formatHex(exportedAs.getBytes(StandardCharsets.UTF_8))
+                + "00000a08010600200008000b");
+  }
+
+  private static CoreModule thrower(WasmEngine engine, String exportedAs) {
+    return engine.compile(WasmModule.parse("thrower", thrower(exportedAs))).forStores();
+  }
+
+  @Test
+  void anExceptionIsCaughtWhereItsVeryTagIsNamed() {
+    try (WasmEngine engine = new WasmEngine();
+        CoreModule thrower = thrower(engine, "throw");
+        CompiledComponent compiled = TestComponents.parse("tags").compile(engine);
+        ComponentInstance instance =
+            new Linker().module("", "thrower", thrower).instantiate(compiled, Limits.standard())) {
+      assertThat(instance.call("", "one", 42L)).isEqualTo(42L);
+      assertThat(instance.call("", "two", 42L)).isEqualTo(-1L);
+      assertThatThrownBy(() -> instance.call("", "uncaught")).isInstanceOf(InstanceEnded.class);
+    }
+  }
+
+  @Test
+  void aModuleOfAnotherTypeIsRefused() {
+    try (WasmEngine engine = new WasmEngine();
+        CoreModule other = thrower(engine, "toss")) {
+      Component component = TestComponents.parse("tags");
+      assertThat(new Linker().missing(component)).containsExactly("core module thrower");
+      assertThat(new Linker().module("", "thrower", other).missing(component))
+          .singleElement()
+          .asString()
+          .contains("core module thrower is of another type: missing expected export 'throw'");
     }
   }
 
