@@ -7,7 +7,8 @@
  */
 
 import type { Queue } from 'pie4j:inferlet/queues@0.1.0';
-import { allocate, forward } from './bindings.js';
+import type { FutureUnit } from 'pie4j:inferlet/types@0.1.0';
+import { allocate, forward, queues } from './bindings.js';
 
 interface Page {
   readonly id: number;
@@ -32,6 +33,17 @@ interface Span {
 /** Slots `from` to `to - 1` as bits. */
 export function slots(from: number, to: number): number {
   return to <= from ? 0 : ((0xffffffff >>> (32 - (to - from))) << from) >>> 0;
+}
+
+/** Waits for commands, however they end: whoever waits for what they bring is told. */
+export function settled(commands: FutureUnit): void {
+  try {
+    commands.await();
+  } catch {
+    // told elsewhere
+  } finally {
+    commands[Symbol.dispose]();
+  }
 }
 
 function isHidden(span: Span): boolean {
@@ -188,6 +200,9 @@ export class Cache {
         this.#spans.push(last);
         this.#visible?.push(last.page.id);
       }
+      if (last.hidden !== 0) {
+        this.#visible = undefined; // a page that was all hidden is so no more
+      }
       const taken = Math.min(left, this.#pageSize - last.count);
       last.count += taken;
       last.page.filled = last.count;
@@ -271,8 +286,11 @@ export class Cache {
 
   /** Refers to nothing any more. */
   close(): void {
-    this.#settled = true;
     const all = [...this.#spares, ...this.#leaving, ...this.#spans.map((span) => span.page)];
+    if (!this.#settled && all.some((page) => page.users > 1)) {
+      settled(queues.synchronize(this.#queue)); // others may give back what commands of this queue still use
+    }
+    this.#settled = true;
     this.#spares = [];
     this.#leaving = [];
     this.#spans = [];

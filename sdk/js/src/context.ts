@@ -2,7 +2,7 @@ import type { IdleScope } from 'pie4j:inferlet/context-state@0.1.0';
 import type { Queue } from 'pie4j:inferlet/queues@0.1.0';
 import type { Distribution, FutureUnit } from 'pie4j:inferlet/types@0.1.0';
 import { allocate, contextState, forward, inputText, outputText, queues } from './bindings.js';
-import { Cache } from './cache.js';
+import { Cache, settled } from './cache.js';
 import { Chat, extend, type Role } from './chat.js';
 import { messageOf, Refusal } from './error.js';
 import { type GenerateOptions, Generation } from './generation.js';
@@ -16,38 +16,19 @@ const CHUNK = 512;
 
 const savedKey = (name: string) => `inferlet-context/${name}`;
 
-/** A command queue, which is given back when nobody uses it any more. */
-class Lane {
-  users = 0;
-  readonly queue: Queue;
-
-  constructor(model: Model) {
-    this.queue = queues.createQueue(model.raw);
-  }
-
-  leave(): void {
-    if (--this.users === 0) {
-      this.queue[Symbol.dispose]();
-    }
-  }
-}
-
 /** An output embed, which forks may read too. */
 class Output {
   users = 1;
   readonly embed: number;
-  readonly #lane: Lane;
 
-  constructor(lane: Lane) {
-    this.#lane = lane;
-    this.embed = allocate.allocEmb(lane.queue, 1)[0]!;
-    lane.users++;
+  constructor(queue: Queue) {
+    this.embed = allocate.allocEmb(queue, 1)[0]!;
   }
 
-  leave(): void {
+  /** On the queue of who leaves it: behind all that it did with it. */
+  leave(queue: Queue): void {
     if (--this.users === 0) {
-      allocate.deallocEmb(this.#lane.queue, [this.embed]);
-      this.#lane.leave();
+      allocate.deallocEmb(queue, [this.embed]);
     }
   }
 }
@@ -66,9 +47,9 @@ export class Context {
   #chat = new Chat();
   #tokens: number[] = [];
   #cache: Cache;
-  readonly #lane: Lane;
+  readonly #queue: Queue;
   #output: Output;
-  /** How many tokens there were when the output was computed; 0 if it is nobody's. */
+  /** How many tokens there were when the output was computed. */
   #outputOf = 0;
   #tokensComputed = 0;
   /** Comes when what is shared with this context is computed. */
@@ -81,20 +62,19 @@ export class Context {
   /** An empty context of the default model, or of another. */
   constructor(model = Model.get()) {
     this.model = model;
-    this.#lane = new Lane(model);
-    this.#lane.users++;
-    this.#output = new Output(this.#lane);
-    this.#cache = new Cache(this.#lane.queue, model.pageSize);
+    this.#queue = queues.createQueue(model.raw);
+    this.#output = new Output(this.#queue);
+    this.#cache = new Cache(this.#queue, model.pageSize);
   }
 
   /** A context of pages that were exported by `export`, as if the tokens had been computed here. */
   static fromImported(name: string, tokens: readonly number[], model = Model.get()): Context {
     const context = new Context(model);
     try {
-      const pages = allocate.importKvpage(context.#lane.queue, name);
+      const pages = allocate.importKvpage(context.#queue, name);
       const needed = Math.ceil(tokens.length / model.pageSize);
       if (pages.length !== needed) {
-        allocate.deallocKvpage(context.#lane.queue, pages);
+        allocate.deallocKvpage(context.#queue, pages);
         throw new Error(`import: '${name}' has ${pages.length} pages; ${tokens.length} tokens take ${needed}`);
       }
       context.#cache.take(pages, tokens.length);
@@ -210,14 +190,14 @@ export class Context {
     }
     this.#compute();
     const fork = new Context(this.model);
-    fork.#cache = this.#cache.fork(fork.#lane.queue);
+    fork.#cache = this.#cache.fork(fork.#queue);
     fork.#tokens = [...this.#tokens];
     fork.#chat = this.#chat.copy();
-    fork.#output.leave();
+    fork.#output.leave(fork.#queue);
     fork.#output = this.#output;
     this.#output.users++;
     fork.#outputOf = this.#outputOf;
-    fork.#ready = this.#cache.isSettled ? undefined : queues.synchronize(this.#lane.queue);
+    fork.#ready = this.#cache.isSettled ? undefined : queues.synchronize(this.#queue);
     return fork;
   }
 
@@ -273,7 +253,7 @@ export class Context {
     }
     this.#compute();
     const stamp = this.#cache.stamp;
-    return when(outputText.getNextDist(this.#lane.queue, this.#output.embed, candidates)).then(
+    return when(outputText.getNextDist(this.#queue, this.#output.embed, candidates)).then(
       (distribution) => {
         this.#cache.settle(stamp);
         return distribution;
@@ -292,9 +272,6 @@ export class Context {
     this.#chat.rewind(size);
     this.#tokens.length = Math.min(size, this.#tokens.length);
     this.#cache.truncate(size);
-    if (this.#outputOf !== size) {
-      this.#outputOf = 0;
-    }
   }
 
   /** Hides computed tokens from later ones, or shows them again. */
@@ -313,7 +290,7 @@ export class Context {
     if (!this.#cache.isWhole) {
       throw new Error('export: tokens are hidden, or a page is shared with a fork that went on; export before that');
     }
-    allocate.exportKvpage(this.#lane.queue, this.#cache.ids, name);
+    allocate.exportKvpage(this.#queue, this.#cache.ids, name);
   }
 
   /** Keeps the context under a name for other programs of the user: its pages as an export, what else it takes in the store. */
@@ -329,16 +306,17 @@ export class Context {
 
   /** Gives its pages back; it cannot be used any more. */
   close(): void {
-    if (!this.#closed) {
-      this.#closed = true;
-      this.#failure = new Error('the context is closed');
-      this.#cache.close();
-      this.#output.leave();
-      if (this.#whenReady === undefined) {
-        this.#ready?.[Symbol.dispose]();
-      }
-      this.#lane.leave();
+    if (this.#closed) {
+      return;
     }
+    this.#closed = true;
+    this.#failure = new Error('the context is closed');
+    if (this.#ready !== undefined && this.#whenReady === undefined) {
+      settled(this.#ready); // what it gives back may be in use until then
+    }
+    this.#cache.close();
+    this.#output.leave(this.#queue);
+    this.#queue[Symbol.dispose]();
   }
 
   [Symbol.dispose](): void {
@@ -365,7 +343,7 @@ export class Context {
   /** One embed, one forward. */
   #computeRange(from: number, end: number): void {
     const count = end - from;
-    const queue = this.#lane.queue;
+    const queue = this.#queue;
     this.#cache.openLast();
     const context = this.#cache.inputPages();
     const kept = this.#cache.outputPages(count);
@@ -392,8 +370,8 @@ export class Context {
   /** An output embed that no fork reads. */
   #ownOutput(): number {
     if (this.#output.users > 1) {
-      const own = new Output(this.#lane);
-      this.#output.leave();
+      const own = new Output(this.#queue);
+      this.#output.leave(this.#queue);
       this.#output = own;
     }
     return this.#output.embed;

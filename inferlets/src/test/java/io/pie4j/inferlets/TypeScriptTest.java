@@ -149,6 +149,22 @@ final class TypeScriptTest {
     }
   }
 
+  /** Its own tests and the compiler's checks; where its tools are installed. */
+  @Test
+  void theSupportLibraryPassesItsTests() throws IOException, InterruptedException {
+    Path library = Stage.ROOT.resolve("sdk/js");
+    Assumptions.assumeTrue(
+        Files.isDirectory(library.resolve("node_modules")),
+        "run npm install in sdk/js to have its tests run");
+    Process tests =
+        new ProcessBuilder("npm", "test")
+            .directory(library.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String told = new String(tests.getInputStream().readAllBytes(), UTF_8);
+    assertThat(tests.waitFor()).as(told).isZero();
+  }
+
   /** A stale binary would test yesterday's sources. */
   @Test
   void prebuiltProgramsAreOfTheseSources() throws IOException, InterruptedException {
