@@ -47,7 +47,7 @@ public final class CompiledModule {
       long loadNanos) {
     this.engine = engine;
     this.module = module;
-    this.runnable = module.withBodies(interpreted);
+    this.runnable = module.runnable(interpreted);
     this.machines = machines;
     this.shared = shared;
     this.names =

@@ -2,9 +2,12 @@ package io.pie4j.component;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A module's binary cut into its sections, before anything in them is read: tells core modules from
@@ -151,6 +154,77 @@ final class Sections {
    */
   byte[] withoutBodies(Set<Integer> kept) {
     return rebuilt(kept);
+  }
+
+  /** The function bodies that have so many bytes or more, by index among the defined functions. */
+  Set<Integer> bodiesOf(int least) {
+    Set<Integer> found = new TreeSet<>();
+    for (Body body : bodies()) {
+      if (body.end - body.start >= least) {
+        found.add(body.index);
+      }
+    }
+    return found;
+  }
+
+  /** A section that is a list, with more entries. */
+  byte[] grown(Section list, List<byte[]> more) {
+    Leb count = leb(list.start, list.end, "number of entries");
+    ModuleWriter grown = new ModuleWriter();
+    grown.number(count.value + more.size()).copy(bytes, count.next, list.end);
+    more.forEach(grown::append);
+    return grown.toBytes();
+  }
+
+  /** The code section with some other bodies, each with its size before it, and more of them. */
+  byte[] withBodies(Map<Integer, byte[]> others, List<byte[]> more) {
+    List<Body> all = bodies();
+    ModuleWriter code = new ModuleWriter().number(all.size() + (long) more.size());
+    for (Body body : all) {
+      byte[] other = others.get(body.index);
+      if (other != null) {
+        code.append(other);
+      } else {
+        code.number(body.end - (long) body.start).copy(bytes, body.start, body.end);
+      }
+    }
+    more.forEach(code::append);
+    return code.toBytes();
+  }
+
+  /** The module with other contents of some sections. */
+  byte[] with(Map<Integer, byte[]> others) {
+    ModuleWriter whole = new ModuleWriter().copy(bytes, 0, HEADER_BYTES);
+    for (Section section : sections) {
+      byte[] other = others.get(section.id);
+      byte[] contents =
+          other != null ? other : Arrays.copyOfRange(bytes, section.start, section.end);
+      whole.octet(section.id).number(contents.length).append(contents);
+    }
+    return whole.toBytes();
+  }
+
+  /** A function body without its size. */
+  private record Body(int index, int start, int end) {}
+
+  private List<Body> bodies() {
+    List<Body> all = new ArrayList<>();
+    for (Section section : sections) {
+      if (section.id == CODE) {
+        Leb count = leb(section.start, section.end, "number of functions");
+        int at = count.next;
+        for (int i = 0; i < count.value; i++) {
+          Leb size = leb(at, section.end, "size of function body " + i);
+          if (size.value > section.end - size.next) {
+            throw new InvalidModule(source, "function body " + i + " is longer than its section");
+          }
+          int end = size.next + (int) size.value;
+          all.add(new Body(i, size.next, end));
+          at = end;
+        }
+      }
+    }
+    return all;
   }
 
   private byte[] rebuilt(@org.jspecify.annotations.Nullable Set<Integer> kept) {

@@ -132,21 +132,32 @@ public final class WasmModule {
     return declarations;
   }
 
-  /** The module with its function bodies, checked. */
+  /**
+   * The module with its function bodies, checked, the large ones cut: there are more functions
+   * behind those that it declares.
+   */
   run.endive.wasm.WasmModule complete() {
-    return guarded(source, () -> Parser.parse(BlockTypes.readable(sections.withoutCustom())));
+    return guarded(source, () -> Parser.parse(BlockTypes.readable(cut().withoutCustom())));
   }
 
-  /** The module with the bodies of {@code kept} alone, indices among all functions. */
-  run.endive.wasm.WasmModule withBodies(Set<Integer> kept) {
-    if (kept.isEmpty()) {
+  /**
+   * What runs code that was compiled before: the module with empty bodies; or, if functions are
+   * interpreted (indices among all), with theirs and with what they were cut to.
+   */
+  run.endive.wasm.WasmModule runnable(Set<Integer> interpreted) {
+    if (interpreted.isEmpty()) {
       return declarations;
     }
     int imported = declarations.importSection().count(ExternalType.FUNCTION);
     Set<Integer> defined =
-        kept.stream().map(index -> index - imported).collect(java.util.stream.Collectors.toSet());
-    return guarded(
-        source, () -> Parser.parse(BlockTypes.readable(sections.withoutBodies(defined))));
+        interpreted.stream()
+            .map(index -> index - imported)
+            .collect(java.util.stream.Collectors.toSet());
+    return guarded(source, () -> Parser.parse(BlockTypes.readable(cut().withoutBodies(defined))));
+  }
+
+  private Sections cut() {
+    return new Sections(source, LargeFunctions.cut(source, sections.bytes()));
   }
 
   static MessageDigest sha256() {

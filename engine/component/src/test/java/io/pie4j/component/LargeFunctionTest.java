@@ -14,9 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 class LargeFunctionTest {
   private static final int STEPS = 12_000;
 
-  private static WasmModule module() {
-    // local = local * 31 + 3, STEPS times
-    String large = ("2000" + "411f" + "6c" + "4103" + "6a" + "2100").repeat(STEPS) + "2000" + "0b";
+  // local = local * 31 + 3, STEPS times
+  private static final String STATEMENTS =
+      ("2000" + "411f" + "6c" + "4103" + "6a" + "2100").repeat(STEPS) + "2000" + "0b";
+
+  // The same as one expression, which cannot be cut.
+  private static final String EXPRESSION =
+      "2000" + ("411f" + "6c" + "4103" + "6a").repeat(STEPS * 2) + "0b";
+
+  private static WasmModule module(String large) {
     return new Binary()
         .section(1, "02" + "60017f017f" + "600000")
         .section(3, "03" + "00" + "00" + "01")
@@ -31,17 +37,28 @@ class LargeFunctionTest {
         .module();
   }
 
-  private static int expected(int value) {
+  private static int expected(int value, int steps) {
     int result = value;
-    for (int i = 0; i < STEPS; i++) {
+    for (int i = 0; i < steps; i++) {
       result = result * 31 + 3;
     }
     return result;
   }
 
   @Test
-  void isInterpretedAndSaysSo(@TempDir Path directory) {
-    WasmModule module = module();
+  void isCutIntoPiecesThatAreCompiled() {
+    try (WasmEngine engine = new WasmEngine()) {
+      CompiledModule compiled = engine.compile(module(STATEMENTS));
+      assertThat(compiled.interpretedFunctions()).isEmpty();
+      try (Instance instance = compiled.instantiate(HostImports.none(), Limits.standard())) {
+        assertThat((int) instance.call("large", 7)[0]).isEqualTo(expected(7, STEPS));
+      }
+    }
+  }
+
+  @Test
+  void isInterpretedIfItCannotBeCutAndSaysSo(@TempDir Path directory) {
+    WasmModule module = module(EXPRESSION);
     for (CompiledModule.Origin origin :
         new CompiledModule.Origin[] {CompiledModule.Origin.COMPILER, CompiledModule.Origin.CACHE}) {
       try (WasmEngine engine = new WasmEngine(CodeCache.in(directory, 1 << 30))) {
@@ -49,8 +66,8 @@ class LargeFunctionTest {
         assertThat(compiled.origin()).isEqualTo(origin);
         assertThat(compiled.interpretedFunctions()).containsExactly("function 0");
         try (Instance instance = compiled.instantiate(HostImports.none(), Limits.standard())) {
-          assertThat((int) instance.call("large", 7)[0]).isEqualTo(expected(7));
-          assertThat((int) instance.call("small", 8)[0]).isEqualTo(expected(8));
+          assertThat((int) instance.call("large", 7)[0]).isEqualTo(expected(7, STEPS * 2));
+          assertThat((int) instance.call("small", 8)[0]).isEqualTo(expected(8, STEPS * 2));
         }
         Limits brief = Limits.standard().withBurst(Duration.ofMillis(50));
         try (Instance instance = compiled.instantiate(HostImports.none(), brief)) {
