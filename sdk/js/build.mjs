@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-// inferlet-build PROGRAM.ts [OUT.wasm]: bundles a program and makes a component of it.
-import { readFileSync, writeFileSync } from 'node:fs';
+// inferlet-build [--wit FOLDER] PROGRAM.ts [OUT.wasm]: bundles a program and makes a component of it.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { componentize } from 'componentize-qjs';
 import { build } from 'esbuild';
 import { witFolder, writeTypes } from './types.mjs';
@@ -31,18 +32,21 @@ export async function bundle(source, options = {}) {
 }
 
 /** Makes a component of a program. */
-export async function buildComponent(source, target) {
+export async function buildComponent(source, target, witPath = witFolder()) {
   const jsSource = await bundle(source);
-  const { component } = await componentize({ witPath: witFolder(), world: 'inferlet', jsSource, sync: true, optSize: true });
+  const { component } = await componentize({ witPath, world: 'inferlet', jsSource, sync: true, optSize: true });
   writeFileSync(target, component);
 }
 
 if (process.argv[1] && readFileSync(process.argv[1]).equals(readFileSync(fileURLToPath(import.meta.url)))) {
-  const [source, target = source?.replace(/\.[jt]s$/, '.wasm')] = process.argv.slice(2);
+  const { values, positionals } = parseArgs({ options: { wit: { type: 'string' } }, allowPositionals: true });
+  const [source, target = source?.replace(/\.[jt]s$/, '.wasm')] = positionals;
   if (source === undefined) {
-    console.error('usage: inferlet-build PROGRAM.ts [OUT.wasm]');
+    console.error('usage: inferlet-build [--wit FOLDER] PROGRAM.ts [OUT.wasm]');
     process.exit(2);
   }
-  writeTypes();
-  await buildComponent(source, target);
+  const wit = values.wit ?? witFolder();
+  writeTypes(wit);
+  mkdirSync(dirname(target), { recursive: true });
+  await buildComponent(source, target, wit);
 }

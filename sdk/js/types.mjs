@@ -199,9 +199,9 @@ export function witFolder() {
 }
 
 /** Renews src/host.d.ts. */
-export function writeTypes() {
+export function writeTypes(wit = witFolder()) {
   const here = dirname(fileURLToPath(import.meta.url));
-  writeFileSync(join(here, 'src', 'host.d.ts'), declarations(witFolder()));
+  writeFileSync(join(here, 'src', 'host.d.ts'), declarations(wit));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeTypes();

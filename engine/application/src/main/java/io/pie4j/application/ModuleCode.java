@@ -77,7 +77,7 @@ final class ModuleCode implements GuestCode {
     return builder.include(TeaVmImports.of(module)).include(Wasi.preview1()).build();
   }
 
-  private static void requireEntry(WasmModule module) {
+  static void requireEntry(WasmModule module) {
     if (!exports(module, ENTRY, ENTRY_TYPE) && !exports(module, COMMAND, NOTHING)) {
       throw new LaunchException(
           "%s: exports no function '%s' (%s), so it is no program"

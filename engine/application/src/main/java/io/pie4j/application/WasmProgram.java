@@ -65,6 +65,16 @@ public final class WasmProgram implements Program, AutoCloseable {
     };
   }
 
+  /**
+   * @throws LaunchException if there is nothing in it that could be launched
+   */
+  public static void requireEntry(ProgramBinary binary) {
+    switch (binary) {
+      case ProgramBinary.OfModule(var module) -> ModuleCode.requireEntry(module);
+      case ProgramBinary.OfComponent(var component) -> Entries.of(component);
+    }
+  }
+
   @Override
   public ProgramName name() {
     return name;

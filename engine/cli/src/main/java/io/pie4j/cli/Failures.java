@@ -1,6 +1,7 @@
 package io.pie4j.cli;
 
 import io.pie4j.application.LaunchException;
+import io.pie4j.cli.project.ProjectException;
 import io.pie4j.component.WasmException;
 import io.pie4j.model.ModelFileException;
 import io.pie4j.model.chat.ChatTemplateException;
@@ -40,6 +41,7 @@ final class Failures {
 
   private static boolean isInput(Throwable failure) {
     return failure instanceof CommandException
+        || failure instanceof ProjectException
         || failure instanceof LaunchException
         || failure instanceof WasmException
         || failure instanceof ModelFileException

@@ -74,7 +74,7 @@ final class InspectCommand implements Runnable {
     }
   }
 
-  private static String kind(ProgramBinary binary) {
+  static String kind(ProgramBinary binary) {
     return switch (binary) {
       case ProgramBinary.OfModule _ -> "core module";
       case ProgramBinary.OfComponent(var component) ->

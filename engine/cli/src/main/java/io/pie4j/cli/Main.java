@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
       ModelCommand.class,
       InferletCommand.class,
       InspectCommand.class,
+      NewCommand.class,
+      BuildCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class,
     })

@@ -70,12 +70,9 @@ final class ClassPath {
   }
 
   private void add(Path entry, Path root) throws IOException {
-    if (!Files.isDirectory(root.resolve(OURS))) {
-      // Of a folder of no classes of ours there is nothing to compile.
-      if (Files.isRegularFile(entry)) {
-        libraries.put(
-            entry.getFileName().toString(), hex(sha256().digest(Files.readAllBytes(entry))));
-      }
+    if (Files.isRegularFile(entry) && !Files.isDirectory(root.resolve(OURS))) {
+      libraries.put(
+          entry.getFileName().toString(), hex(sha256().digest(Files.readAllBytes(entry))));
       return;
     }
     try (Stream<Path> walk = Files.walk(root)) {
