@@ -33,8 +33,10 @@ final class JavaToolchain implements Toolchain {
             "-Dpie4j.home=" + workshop.distribution()));
     Path classes = target.resolve("classes");
     Path output = target.resolve("wasm");
+    String mainClass = mainClass(classes);
     workshop.run(
         folder,
+        "java … " + COMPILER + " … " + mainClass,
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             HEAP,
@@ -47,7 +49,7 @@ final class JavaToolchain implements Toolchain {
             COMPILER,
             output.toString(),
             classPath(classes, listed, libraries),
-            "program=" + mainClass(classes)));
+            "program=" + mainClass));
     return output.resolve("program.wasm");
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** From a project's folder to one file that can be run anywhere: {@code pie build}. */
@@ -50,21 +51,28 @@ public final class ProjectBuild {
    * @param output hears what the tools say
    */
   public byte[] build(Path distribution, Consumer<String> output) {
+    Optional<byte[]> manifest = checkedManifest();
     Path made = language.toolchain().build(folder, new Workshop(distribution, output));
     try {
       byte[] program = Files.readAllBytes(made);
-      return Files.isRegularFile(manifest())
-          ? withSection(program, Manifest.SECTION, checkedManifest())
-          : program;
+      return manifest.map(text -> withSection(program, Manifest.SECTION, text)).orElse(program);
     } catch (IOException failure) {
       throw new ProjectException("%s cannot be read: %s".formatted(made, failure.getMessage()));
     }
   }
 
-  private byte[] checkedManifest() throws IOException {
-    String text = Files.readString(manifest());
-    Manifest.parse(manifest().toString(), text);
-    return text.getBytes(StandardCharsets.UTF_8);
+  private Optional<byte[]> checkedManifest() {
+    if (!Files.isRegularFile(manifest())) {
+      return Optional.empty();
+    }
+    try {
+      String text = Files.readString(manifest());
+      Manifest.parse(manifest().toString(), text);
+      return Optional.of(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException failure) {
+      throw new ProjectException(
+          "%s cannot be read: %s".formatted(manifest(), failure.getMessage()));
+    }
   }
 
   /** With a custom section at the end, as core modules and components have them alike. */

@@ -1,12 +1,14 @@
 package io.pie4j.cli.project;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -19,11 +21,11 @@ import java.util.stream.Stream;
  */
 record Workshop(Path distribution, Consumer<String> output) {
   private static final boolean WINDOWS =
-      System.getProperty("os.name", "").toLowerCase(java.util.Locale.ROOT).contains("windows");
+      System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
 
   /** A program on the path. */
   Optional<Path> find(String program) {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator))
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
         .filter(folder -> !folder.isEmpty())
         .flatMap(folder ->
             WINDOWS
@@ -52,7 +54,16 @@ record Workshop(Path distribution, Consumer<String> output) {
 
   /** Runs a tool to its end; what it says is passed on. */
   void run(Path folder, List<String> command) {
-    output.accept("$ " + String.join(" ", command));
+    run(folder, String.join(" ", command), command);
+  }
+
+  /**
+   * As above.
+   *
+   * @param shown the command as it is told
+   */
+  void run(Path folder, String shown, List<String> command) {
+    output.accept("$ " + shown);
     try {
       Process process =
           new ProcessBuilder(command)
@@ -98,8 +109,8 @@ record Workshop(Path distribution, Consumer<String> output) {
     }
   }
 
-  private static java.io.File nothing() {
-    return new java.io.File(WINDOWS ? "NUL" : "/dev/null");
+  private static File nothing() {
+    return new File(WINDOWS ? "NUL" : "/dev/null");
   }
 
   /** The only file in a folder that ends so. */
