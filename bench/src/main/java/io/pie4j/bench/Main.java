@@ -21,13 +21,14 @@ public final class Main {
       case "ablation" -> AblationBench.run(root);
       case "code-cache" -> CodeCacheBench.run(root);
       case "concurrency" -> ConcurrencyBench.run(root);
+      case "abi" -> AbiBench.run(root);
       case "masks" -> MasksBench.run(root);
       case "engine" -> EngineBench.run(root, names.subList(1, names.size()));
       case "kernels" -> KernelsBench.run(root, names.subList(1, names.size()));
       default -> {
         System.err.println(
-            "pie: bench needs a name: launch, control, calls, batching, ablation, code-cache, concurrency, masks,"
-                + " engine, kernels");
+            "pie: bench needs a name: launch, control, calls, batching, ablation, code-cache, concurrency, abi,"
+                + " masks, engine, kernels");
         System.exit(2);
       }
     }

@@ -7,13 +7,11 @@ import io.pie4j.component.Limits;
 import io.pie4j.component.ReadyInstances;
 import io.pie4j.control.ControllerStatus;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,19 +126,13 @@ final class EndingsTest {
             "spin");
     // Once to have everything loaded that stays loaded.
     end(ways, ways.size());
-    long mappings = mappings();
-    long threads = platformThreads();
-    long heap = liveHeapBytes();
+    Footprint before = Footprint.now();
 
     end(ways, ENDINGS);
 
     assertNothingIsHeld();
     assertThat(engine.lifecycle().list()).isEmpty();
-    // The JDK and the timer make a few threads once, when they are first needed.
-    assertThat(platformThreads()).isLessThanOrEqualTo(threads + 8);
-    assertThat(mappings()).isLessThanOrEqualTo(mappings + 64);
-    // An instance that stayed would hold its program's objects: more than 16 KiB each.
-    assertThat(liveHeapBytes()).isLessThanOrEqualTo(heap + (16L << 20));
+    Footprint.now().assertNoMoreThan(before);
   }
 
   /** Ends so many programs in turn in each way, at most eight at a time. */
@@ -177,28 +169,5 @@ final class EndingsTest {
     assertThat(status.pagesUsed()).isZero();
     assertThat(status.embedsUsed()).isZero();
     assertThat(status.commandsWaiting()).isZero();
-  }
-
-  /** Without the carriers of virtual threads: the JDK makes and ends those as it likes. */
-  private static long platformThreads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> !thread.getName().startsWith("ForkJoinPool-1-worker-"))
-        .count();
-  }
-
-  private static long liveHeapBytes() {
-    System.gc();
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
-  }
-
-  private static long mappings() throws IOException {
-    Path maps = Path.of("/proc/self/maps");
-    if (!Files.exists(maps)) {
-      return 0;
-    }
-    try (Stream<String> lines = Files.lines(maps)) {
-      return lines.count();
-    }
   }
 }

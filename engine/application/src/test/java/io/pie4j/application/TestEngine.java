@@ -105,6 +105,13 @@ final class TestEngine implements AutoCloseable {
     return WasmProgram.load(wasm, ProgramName.parse(name), WasmModule.read(file), settings);
   }
 
+  /** A module or a component. */
+  WasmProgram binary(Path file) {
+    String name = file.getFileName().toString().replace(".wasm", "");
+    ProgramBinary binary = ProgramBinary.read(file);
+    return WasmProgram.load(wasm, ProgramName.parse(name), Manifest.of(binary), binary, settings);
+  }
+
   Instance launch(Program program, Audience audience, String... arguments) {
     return launch(program, settings.limits(), audience, arguments);
   }

@@ -28,7 +28,7 @@ final class FunctionNames {
   private static @Nullable NameCustomSection parse(byte[] contents) {
     try {
       return NameCustomSection.parse(contents);
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | AssertionError | OutOfMemoryError broken) {
       return null;
     }
   }
