@@ -1,7 +1,7 @@
 import type { IdleScope } from 'pie4j:inferlet/context-state@0.1.0';
 import type { Queue } from 'pie4j:inferlet/queues@0.1.0';
 import type { Distribution, FutureUnit } from 'pie4j:inferlet/types@0.1.0';
-import { allocate, contextState, forward, inputText, outputText, queues } from './bindings.js';
+import { allocate, contextState, forward, inputText, outputText, queues, sample } from './bindings.js';
 import { Cache, settled } from './cache.js';
 import { Chat, extend, type Role } from './chat.js';
 import { messageOf, Refusal } from './error.js';
@@ -265,6 +265,17 @@ export class Context {
         throw refused;
       },
     );
+  }
+
+  /**
+   * The most likely token among those that are allowed; it is not added.
+   *
+   * @param allowed run lengths over the vocabulary, forbidden first
+   */
+  async mostLikely(allowed: readonly number[]): Promise<number> {
+    await this.decodeStepDist(1); // so that there is an output to choose at
+    const greedy = { temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 };
+    return (await when(sample.sample(this.#queue, this.#output.embed, greedy, [...allowed]))).id;
   }
 
   /** Forgets all tokens behind the first `size`, and messages among them. */

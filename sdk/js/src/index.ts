@@ -10,11 +10,13 @@ import './setup.js';
 
 export { option, parseArgs, type Option, type Options, type Values } from './args.js';
 export * as bindings from './bindings.js';
+export { Constraint, type Constrained, type ConstrainedOptions } from './constrained.js';
 export { Context } from './context.js';
 export { Refusal, type ErrorCode } from './error.js';
 export { Generation, type Completion, type GenerateOptions } from './generation.js';
 export { Model } from './model.js';
 export { inferlet, when, type Answer } from './runtime.js';
+export { type Schema } from './schema.js';
 export { Sampler, type Truncation } from './sampler.js';
 export {
   broadcast,
@@ -36,4 +38,5 @@ export {
   type HttpResponse,
 } from './services.js';
 export { Stop } from './stop.js';
+export { tool, Tools, type Arguments, type Parameter, type Tool, type ToolLimits } from './tools.js';
 export type { Distribution } from 'pie4j:inferlet/types@0.1.0';

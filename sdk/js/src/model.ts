@@ -44,9 +44,14 @@ export class Model {
     return this.raw.vocabSize();
   }
 
+  /** The source of its chat template; empty if it was not trained on conversations. */
+  get chatTemplate(): string {
+    return this.raw.chatTemplate() ?? '';
+  }
+
   /** Whether it was trained on conversations. */
   get hasChatTemplate(): boolean {
-    return this.raw.chatTemplate() !== null;
+    return this.chatTemplate !== '';
   }
 
   /** Text as tokens; what looks like a special token is text. */

@@ -23,7 +23,9 @@ export const state = {
   kept: new Map<string, Uint8Array>(),
   passes: 0,
   maxPositions: 1000,
-  topic: [] as string[],
+  template: 'fake',
+  /** What the model says, one answer after the other; its digests if there is none. */
+  says: [] as number[][],
 };
 
 export const PAGE_SIZE = 4;
@@ -40,7 +42,8 @@ export function reset(seed: number): void {
   };
   state.printed = '';
   state.args = [];
-  state.topic = [];
+  state.template = 'fake';
+  state.says = [];
   state.maxPositions = 1000;
   [state.pages, state.embeds, state.queues, state.exports, state.kept].forEach((all) => all.clear());
 }
@@ -156,13 +159,13 @@ class Model {
   maxPositions = () => state.maxPositions;
   stopTokens = () => [STOP];
   prefixTokens = () => [6];
-  chatTemplate = (): string | null => 'fake';
+  chatTemplate = (): string | null => state.template;
   formatChat = (messages: { role: string; content: string }[], cue: boolean) =>
     messages.map(({ role, content }) => `[${role}]${content}[end]`).join('') + (cue ? '[assistant]' : '');
 }
 
 class TextStream {
-  feed = (tokens: number[]) => tokens.map((token) => (token >= 32 ? String.fromCharCode(token) : '')).join('');
+  feed = (tokens: number[]) => tokens.map((token) => (token >= 32 || token === 10 ? String.fromCharCode(token) : '')).join('');
   finish = () => '';
   [Symbol.dispose](): void {}
 }
@@ -247,7 +250,11 @@ export const outputText = {
   getNextDist: (queue: Queue, id: number, candidates: number) =>
     answered(queue, () => {
       const value = digest(state.embeds.get(embed(id)) as Slot[]);
-      const first = likeliest(value);
+      const answer = state.says[0];
+      if (answer?.length === 0) {
+        state.says.shift();
+      }
+      const first = answer === undefined ? likeliest(value) : (answer.shift() ?? STOP);
       const others = Array.from({ length: candidates - 1 }, (_, i) => 32 + ((value + i) % 60)).filter((token) => token !== first);
       const ids = [first, ...others];
       return { tag: 'ok', val: { ids, probabilities: ids.map((_, i) => 2 ** -(i + 1)) } };
@@ -257,9 +264,13 @@ export const tokenize = {
   TextStream,
   tokenize: (_: Model, text: string, special: boolean) => tokens(text, special),
   detokenize: (_: Model, all: number[], skip: boolean) =>
-    all.map((t) => (t >= 32 ? String.fromCharCode(t) : skip ? '' : t === STOP ? '[end]' : `[${ROLES[t - 1]}]`)).join(''),
+    all.map((t) => (t >= 32 || t === 10 ? String.fromCharCode(t) : skip ? '' : t === STOP ? '[end]' : `[${ROLES[t - 1]}]`)).join(''),
   stream: () => new TextStream(),
-  specialTokens: () => [],
+  getVocabs: () => Array.from({ length: 128 }, (_, token) => Uint8Array.from(token >= 32 || token === 10 ? [token] : [])),
+  specialTokens: () => [
+    { id: 20, text: '<tool_call>' },
+    { id: 21, text: '</tool_call>' },
+  ],
 };
 export const runtime = {
   arguments: () => state.args,
@@ -283,4 +294,11 @@ export const client = {};
 export const http = {};
 export const inputImage = {};
 export const messaging = {};
-export const sample = {};
+export const sample = {
+  sample: (queue: Queue, id: number, _: unknown, allowed: number[]) =>
+    answered(queue, () => {
+      embed(id);
+      const runs = allowed.flatMap((length, index) => Array.from({ length }, () => index % 2 === 1));
+      return { tag: 'ok', val: { id: runs.indexOf(true), logProbability: 0 } };
+    }),
+};

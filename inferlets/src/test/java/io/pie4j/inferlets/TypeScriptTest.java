@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 /** The programs in TypeScript, as components: they say and do what those in Java say and do. */
 @Timeout(240)
@@ -116,6 +117,28 @@ final class TypeScriptTest {
         .isEqualTo("The code of Anna is 482.\n16 of 16 prefix tokens computed\n");
     assertThat(run("prefix-caching", "--name=once").finished().printed())
         .isEqualTo("The code of Anna is 482.\n0 of 16 prefix tokens computed\n");
+  }
+
+  @Test
+  void constraintsHoldAndChooseTheSame() {
+    String name = "constrained-decoding";
+    assertSameText(new ConstrainedDecoding(), name, "--json");
+    assertSameText(new ConstrainedDecoding(), name, "--regex=[A-Z][a-z]+, [0-9]{1,2} years");
+    String schema =
+        "--schema={\"type\": \"object\", \"required\": [\"name\", \"age\"], \"properties\": {"
+            + "\"name\": {\"type\": \"string\", \"maxLength\": 12},"
+            + "\"age\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 30}}}";
+    Ran drawn = run(name, schema, "--temperature=2", "--seed=5").finished();
+    JsonNode found = new ObjectMapper().readTree(drawn.printed());
+    assertThat(found.get("name").asString()).hasSizeLessThanOrEqualTo(12);
+    assertThat(found.get("age").asInt()).isBetween(0, 30);
+    Ran cut = run(name, schema, "--max-tokens=3").finished();
+    assertThat(new ObjectMapper().readTree(cut.printed()).has("age")).isTrue();
+  }
+
+  private static void assertSameText(Program inJava, String name, String... arguments) {
+    assertThat(run(name, arguments).finished().printed())
+        .isEqualTo(stage.run(inJava, arguments).finished().printed());
   }
 
   @Test
