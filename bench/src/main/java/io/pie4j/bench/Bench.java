@@ -2,6 +2,8 @@ package io.pie4j.bench;
 
 import io.pie4j.application.Lifecycle;
 import io.pie4j.application.LifecycleSettings;
+import io.pie4j.application.Manifest;
+import io.pie4j.application.ProgramBinary;
 import io.pie4j.application.ProgramName;
 import io.pie4j.application.ServedModel;
 import io.pie4j.application.WasmProgram;
@@ -95,6 +97,13 @@ final class Bench implements AutoCloseable {
 
   WasmProgram load(String name, WasmModule module) {
     return WasmProgram.load(wasm, ProgramName.parse(name), module, settings);
+  }
+
+  /** A program from a file, a core module or a component. */
+  WasmProgram loadProgram(String name, Path file) {
+    ProgramBinary binary = ProgramBinary.read(file);
+    return WasmProgram.load(
+        wasm, ProgramName.parse(name), Manifest.of(binary, file), binary, settings);
   }
 
   @Override

@@ -23,12 +23,13 @@ public final class Main {
       case "concurrency" -> ConcurrencyBench.run(root);
       case "abi" -> AbiBench.run(root);
       case "masks" -> MasksBench.run(root);
+      case "serve" -> ServeBench.run(root);
       case "engine" -> EngineBench.run(root, names.subList(1, names.size()));
       case "kernels" -> KernelsBench.run(root, names.subList(1, names.size()));
       default -> {
         System.err.println(
             "pie: bench needs a name: launch, control, calls, batching, ablation, code-cache, concurrency, abi,"
-                + " masks, engine, kernels");
+                + " masks, serve, engine, kernels");
         System.exit(2);
       }
     }

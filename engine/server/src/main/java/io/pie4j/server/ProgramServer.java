@@ -75,6 +75,8 @@ public final class ProgramServer implements AutoCloseable {
             .host(settings.host())
             .port(settings.port())
             .shutdownHook(false)
+            // A token must not wait until the one before it was acknowledged.
+            .connectionOptions(options -> options.tcpNoDelay(true))
             .addConnectionSelector(Http1ConnectionSelector.builder().config(http1).build())
             .routing(routes -> routes.any(this::answer))
             .build();
