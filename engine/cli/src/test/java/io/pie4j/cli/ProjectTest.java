@@ -25,7 +25,7 @@ final class ProjectTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"java", "rust", "ts"})
+  @ValueSource(strings = {"java", "rust", "ts", "python"})
   void aNewProjectBuildsAndRuns(String language) {
     Path project = folder.resolve("first-steps");
     assertThat(said("new", "--lang", language, "first-steps", project.toString()).code()).isZero();
