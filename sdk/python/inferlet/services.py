@@ -32,6 +32,11 @@ def log(message: object, level: str = "info") -> None:
         pass  # the log takes no more from this program
 
 
+def instance_id() -> str:
+    """This instance's id, unique in the engine."""
+    return runtime.instance_id()
+
+
 def now() -> float:
     """Milliseconds of a clock that begins anywhere and only goes on."""
     return runtime.now() / 1e6

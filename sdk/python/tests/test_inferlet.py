@@ -1,0 +1,211 @@
+"""What is pure logic, on an engine that is faked as far as the package needs it to be imported."""
+
+import sys
+import types
+import unittest
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+
+@dataclass
+class Ok:
+    value: Any
+
+
+@dataclass
+class Err(Exception):
+    value: Any
+
+
+def module(name: str, **members: Any) -> Any:
+    made = types.ModuleType(name)
+    made.__dict__.update(members)
+    sys.modules[name] = made
+    return made
+
+
+INTERFACES = (
+    "allocate children client context_state forward http input_text messaging models output_text queues runtime store tokenize types"
+).split()
+printed: list[str] = []
+module("componentize_py_types", Ok=Ok, Err=Err)
+imports = {name: module(f"wit_world.imports.{name}") for name in INTERFACES}
+module("wit_world")
+module("wit_world.imports", **imports)
+imports["models"].ChatMessage = tuple
+imports["http"].Header = imports["http"].HttpRequest = tuple
+imports["runtime"].LogLevel = {"DEBUG": 0, "INFO": 1}
+imports["runtime"].print = printed.append
+imports["runtime"].log = lambda level, message: None
+imports["runtime"].arguments = lambda: ["--count", "3"]
+
+import inferlet  # noqa: E402
+from inferlet import Option, Sampler, Stop  # noqa: E402
+from inferlet.cache import slots  # noqa: E402
+from inferlet.loop import Loop, When, gather, main  # noqa: E402
+from inferlet.sampler import kept_of  # noqa: E402
+
+
+class Answer:
+    """Comes at its turn of polling."""
+
+    def __init__(self, turn: int, value: Any) -> None:
+        self.turn = turn
+        self.value = value
+
+    def subscribe(self) -> "Answer":
+        return self
+
+    def get(self) -> Any:
+        return Err(self.value) if isinstance(self.value, Refused) else Ok(self.value)
+
+    def await_(self) -> Any:
+        if isinstance(self.value, Refused):
+            raise Err(self.value)
+        return self.value
+
+
+@dataclass
+class Refused:
+    code: Any
+    message: str
+
+
+polls: list[int] = []
+
+
+def poll(waiting: list[Answer]) -> list[int]:
+    polls.append(len(waiting))
+    first = min(answer.turn for answer in waiting)
+    return [index for index, answer in enumerate(waiting) if answer.turn == first]
+
+
+imports["types"].poll = poll
+
+
+class LoopTest(unittest.TestCase):
+    def test_tasks_go_on_as_their_answers_come(self) -> None:
+        order: list[str] = []
+
+        async def wait(name: str, turn: int) -> str:
+            order.append(await When(Answer(turn, name)))
+            return name
+
+        async def program() -> list[str]:
+            return await gather(wait("late", 3), wait("early", 1), wait("between", 2))
+
+        loop = inferlet.loop._loop
+        self.assertEqual(loop.drive(program()), ["late", "early", "between"])
+        self.assertEqual(order, ["early", "between", "late"])
+        self.assertEqual(polls[-2:], [3, 2])  # the last one is awaited without polling
+
+    def test_refusals_are_raised_where_they_are_awaited(self) -> None:
+        class Code:
+            name = "NOT_FOUND"
+
+        async def program() -> str:
+            try:
+                await When(Answer(1, Refused(Code, "no such thing")))
+            except inferlet.Refusal as refused:
+                return f"{refused.code}: {refused}"
+            return "nothing was raised"
+
+        self.assertEqual(Loop().drive(program()), "not-found: no such thing")
+
+    def test_waiting_for_nobody_is_an_error(self) -> None:
+        async def never() -> None:
+            await inferlet.Task(never())
+
+        with self.assertRaisesRegex(RuntimeError, "nobody brings"):
+            Loop().drive(never())
+
+    def test_a_program_prints_its_text_and_tells_its_error(self) -> None:
+        names: dict[str, Any] = {}
+        exec(
+            "async def program(arguments):\n  return ' '.join(arguments)\n"
+            "async def failing(arguments):\n  raise ValueError('it is wrong')\n",
+            names,
+        )
+        main(names["program"])
+        printed.clear()
+        names["WitWorld"]().run()
+        self.assertEqual(printed, ["--count 3"])
+        main(names["failing"])
+        with self.assertRaises(Err) as raised:
+            names["WitWorld"]().run()
+        self.assertEqual(raised.exception.value, "it is wrong")
+
+
+class SamplerTest(unittest.TestCase):
+    def test_truncation_keeps_what_is_likely(self) -> None:
+        self.assertEqual(kept_of([1, 0.5, 0.25], 1, 0), 3)
+        self.assertEqual(kept_of([1, 0.5, 0.25], 0.5, 0), 1)
+        self.assertEqual(kept_of([1, 0.5, 0.25], 1, 0.4), 2)
+        self.assertEqual(kept_of([1, 0, 0], 1, 0), 1)
+
+    def test_draws_repeat_with_a_seed(self) -> None:
+        @dataclass
+        class Distribution:
+            ids: list[int]
+            probabilities: list[float]
+
+        distribution = Distribution([7, 8, 9], [0.5, 0.3, 0.2])
+        one, other = (Sampler.multinomial(1.0, seed=5) for _ in range(2))
+        draws = [one.choose(distribution) for _ in range(50)]
+        self.assertEqual(draws, [other.choose(distribution) for _ in range(50)])
+        self.assertEqual(set(draws), {7, 8, 9})
+        self.assertEqual(Sampler.multinomial(0).choose(distribution), 7)
+        with self.assertRaisesRegex(ValueError, "top_p must be above 0"):
+            Sampler.top_p(1, 0)
+
+
+class StopTest(unittest.TestCase):
+    def test_conditions(self) -> None:
+        stop = Stop.max_tokens(3) | Stop.ends_with_any([1, 2], [])
+        self.assertFalse(stop.reached([1]))
+        self.assertTrue(stop.reached([1, 2]))
+        self.assertTrue(stop.reached([5, 5, 5]))
+
+
+class ArgumentsTest(unittest.TestCase):
+    def parse(self, *line: str) -> Any:
+        return inferlet.parse_args(
+            "program",
+            "does something",
+            list(line),
+            count=Option.integer("how many", 1, 1, 9),
+            some_words=Option.list("A|B", "words", "a|b"),
+            loud=Option.flag("shout"),
+        )
+
+    def test_values(self) -> None:
+        given = self.parse("--count=3", "--loud", "--some-words", "x|y")
+        self.assertEqual((given.count, given.loud, given.some_words), (3, True, ["x", "y"]))
+        self.assertEqual(self.parse().some_words, ["a", "b"])
+
+    def test_mistakes(self) -> None:
+        for line, message in [
+            (["--count", "10"], "--count must be a whole number from 1 to 9, is '10'"),
+            (["--bogus"], "there is no option --bogus; see --help"),
+            (["--loud=1"], "--loud takes no value; see --help"),
+            (["--count"], "--count needs a value; see --help"),
+            (["--loud", "--loud"], "--loud is given twice"),
+            (["word"], "'word' is not an option; see --help"),
+        ]:
+            with self.assertRaises(ValueError) as raised:
+                self.parse(*line)
+            self.assertEqual(str(raised.exception), message)
+
+
+class CacheTest(unittest.TestCase):
+    def test_slots_are_bits(self) -> None:
+        self.assertEqual(slots(0, 0), 0)
+        self.assertEqual(slots(2, 5), 0b11100)
+        self.assertEqual(slots(0, 32), 0xFFFFFFFF)
+
+
+if __name__ == "__main__":
+    unittest.main()
