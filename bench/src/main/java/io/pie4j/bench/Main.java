@@ -19,6 +19,7 @@ public final class Main {
       case "calls" -> CallsBench.run(root);
       case "batching" -> BatchingBench.run(root);
       case "ablation" -> AblationBench.run(root);
+      case "compile" -> CompileBench.run(root, names.subList(1, names.size()));
       case "code-cache" -> CodeCacheBench.run(root);
       case "concurrency" -> ConcurrencyBench.run(root);
       case "abi" -> AbiBench.run(root);
@@ -28,8 +29,8 @@ public final class Main {
       case "kernels" -> KernelsBench.run(root, names.subList(1, names.size()));
       default -> {
         System.err.println(
-            "pie: bench needs a name: launch, control, calls, batching, ablation, code-cache, concurrency, abi,"
-                + " masks, serve, engine, kernels");
+            "pie: bench needs a name: launch, control, calls, batching, ablation, code-cache, compile,"
+                + " concurrency, abi, masks, serve, engine, kernels");
         System.exit(2);
       }
     }

@@ -8,6 +8,7 @@ import io.pie4j.application.ProgramName;
 import io.pie4j.application.ServedModel;
 import io.pie4j.application.WasmProgram;
 import io.pie4j.component.CodeCache;
+import io.pie4j.component.CompileListener;
 import io.pie4j.component.WasmEngine;
 import io.pie4j.control.Controller;
 import io.pie4j.inference.Driver;
@@ -60,6 +61,7 @@ final class Engine implements AutoCloseable {
       Driver driver = driver(settings, model, home);
       Controller controller = Controller.start(driver, settings.control().settings(home.cache()));
       WasmEngine wasm = new WasmEngine(cache);
+      wasm.tellCompiling(CompileProgress.inLog());
       Lifecycle lifecycle =
           new Lifecycle(
               settings.lifecycle().withServices(settings.services().settings(home)),
@@ -128,6 +130,11 @@ final class Engine implements AutoCloseable {
   /** The kernels in use and why, in a sentence. */
   String kernels() {
     return kernels;
+  }
+
+  /** Who is told how far programs are compiled, instead of the log. */
+  void tellCompiling(CompileListener listener) {
+    wasm.tellCompiling(listener);
   }
 
   WasmProgram load(ProgramName name, Path file) {

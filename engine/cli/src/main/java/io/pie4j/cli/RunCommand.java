@@ -71,6 +71,7 @@ final class RunCommand implements Callable<Integer> {
     ClientFiles files = new ClientFiles(filesToSend, Optional.ofNullable(saveFiles));
     files.check(settings.services().files().fileBytesMax());
     try (Engine engine = Engine.start(settings, home)) {
+      engine.tellCompiling(CompileProgress.onTerminal(err));
       Optional<TraceFile> trace = options.trace(engine);
       Program found = trusted ? Programs.trusted(program) : Programs.wasm(program, engine, home);
       Instance instance =

@@ -17,13 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import run.endive.compiler.InterpreterFallback;
-import run.endive.compiler.internal.ByteClassCollector;
-import run.endive.compiler.internal.Compiler;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 import run.endive.wasm.Version;
-import run.endive.wasm.WasmEngineException;
 
 /**
  * Compiles modules and watches over their instances: the one thing a host makes to run WebAssembly.
@@ -44,6 +40,9 @@ public final class WasmEngine implements AutoCloseable {
   private final Optional<CodeCache> cache;
   private final Map<String, WeakReference<Shared>> loaded = new ConcurrentHashMap<>();
   private final Lock compiling = new ReentrantLock();
+  private final Lock compilingLarge = new ReentrantLock();
+  private final CompilerProcess compilers;
+  private volatile CompileListener listener = CompileListener.silent();
   private final Watchdog watchdog = new Watchdog();
   private final GuestHeap.Collections collections = new GuestHeap.Collections();
   private final ScheduledExecutorService background;
@@ -51,16 +50,22 @@ public final class WasmEngine implements AutoCloseable {
 
   /** An engine that keeps compiled code in {@code cache}. */
   public WasmEngine(CodeCache cache) {
-    this(Optional.of(cache));
+    this(cache, CompileSettings.standard());
+  }
+
+  /** Also within other bounds of compiling. */
+  public WasmEngine(CodeCache cache, CompileSettings settings) {
+    this(Optional.of(cache), settings);
   }
 
   /** An engine that compiles every module anew. */
   public WasmEngine() {
-    this(Optional.empty());
+    this(Optional.empty(), CompileSettings.standard());
   }
 
-  private WasmEngine(Optional<CodeCache> cache) {
+  private WasmEngine(Optional<CodeCache> cache, CompileSettings settings) {
     this.cache = cache;
+    this.compilers = new CompilerProcess(settings);
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -82,10 +87,16 @@ public final class WasmEngine implements AutoCloseable {
             new ThreadPoolExecutor.CallerRunsPolicy());
   }
 
+  /** Who is told from now on how far the compiling of modules is. */
+  public void tellCompiling(CompileListener newListener) {
+    listener = newListener;
+  }
+
   /**
    * Makes a module's functions JVM code: shared with a module in use that has the same ones, else
-   * from the cache, else by compiling, one module at a time since that takes much memory. Throws
-   * {@link InvalidModule} if a function body does not validate.
+   * from the cache, else by compiling, one module at a time since that takes much memory, a large
+   * one in a process of its own (see {@link CompileSettings}). Throws {@link InvalidModule} if a
+   * function body does not validate.
    */
   public CompiledModule compile(WasmModule module) {
     long start = System.nanoTime();
@@ -114,7 +125,9 @@ public final class WasmEngine implements AutoCloseable {
   }
 
   private Found compileUnlessFound(WasmModule module, String key) {
-    compiling.lock();
+    // Small ones need not wait for a large one, which takes long.
+    Lock turn = compilers.isFor(module) ? compilingLarge : compiling;
+    turn.lock();
     try {
       return find(key)
           .orElseGet(() -> {
@@ -128,7 +141,7 @@ public final class WasmEngine implements AutoCloseable {
             return new Found(shared, CompiledModule.Origin.COMPILER);
           });
     } finally {
-      compiling.unlock();
+      turn.unlock();
     }
   }
 
@@ -137,26 +150,40 @@ public final class WasmEngine implements AutoCloseable {
     loaded.put(key, new WeakReference<>(code));
   }
 
-  private static CompiledCode compileCode(WasmModule module) {
-    run.endive.wasm.WasmModule complete = module.complete();
+  private CompiledCode compileCode(WasmModule module) {
+    Telling telling = new Telling(listener);
     try {
-      var result =
-          Compiler.builder(complete)
-              .withClassCollectorFactory(ByteClassCollector::new)
-              .withInterpreterFallback(InterpreterFallback.SILENT)
-              .build()
-              .compile();
-      String mainClass = result.collector().mainClassName();
-      return new CompiledCode(
-          mainClass,
-          Instrumentation.apply(
-              mainClass, result.classBytes(), ModuleTypes.types(module.declarations())),
-          result.interpretedFunctions());
-    } catch (WasmEngineException bad) {
-      throw new InvalidModule(
-          module.source(), "cannot be compiled: " + WasmModule.oneLine(bad), bad);
-    } catch (RuntimeException | AssertionError | StackOverflowError | OutOfMemoryError bad) {
-      throw new InvalidModule(module.source(), "cannot be compiled (" + bad + ")", bad);
+      if (compilers.isFor(module)) {
+        Optional<CompiledCode> code = compilers.compile(module, telling);
+        if (code.isPresent()) {
+          return code.get();
+        }
+      }
+      return ModuleCompiler.compile(module, telling);
+    } finally {
+      telling.end(module.source());
+    }
+  }
+
+  /** Tells a listener of the end too, whatever it is. */
+  private static final class Telling implements CompileListener {
+    private final CompileListener listener;
+    private int all;
+
+    Telling(CompileListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void compiled(String source, int functions, int of) {
+      all = of;
+      listener.compiled(source, functions, of);
+    }
+
+    void end(String source) {
+      if (all > 0) {
+        listener.compiled(source, all, all);
+      }
     }
   }
 
@@ -230,6 +257,7 @@ public final class WasmEngine implements AutoCloseable {
   @Override
   public void close() {
     background.shutdownNow();
+    compilers.close();
     writing.close();
     watchdog.close();
   }

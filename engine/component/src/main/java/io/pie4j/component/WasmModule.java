@@ -127,6 +127,14 @@ public final class WasmModule {
     return sections;
   }
 
+  /** Of its functions' bodies. */
+  long codeBytes() {
+    return sections.all().stream()
+        .filter(section -> section.id() == Sections.CODE)
+        .mapToLong(section -> section.end() - section.start())
+        .sum();
+  }
+
   /** The module with empty function bodies. */
   run.endive.wasm.WasmModule declarations() {
     return declarations;
