@@ -28,7 +28,7 @@ import java.util.Optional;
  */
 public final class CodeCache {
   /** Part of every key: raise it when what is stored or how code is made changes. */
-  static final int FORMAT = 3;
+  static final int FORMAT = 4;
 
   private static final Logger LOG = System.getLogger(CodeCache.class.getName());
   private static final String SUFFIX = ".code";

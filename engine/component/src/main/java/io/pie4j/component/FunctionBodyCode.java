@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.AnnotatedInstruction;
 import run.endive.wasm.types.ExternalType;
@@ -117,9 +118,45 @@ final class FunctionBodyCode {
     return opcode == OpCode.BLOCK || opcode == OpCode.LOOP || opcode == OpCode.IF;
   }
 
-  /** Whether a block takes and leaves nothing. */
-  boolean isPlain(int block) {
-    return blockType(block) == EMPTY;
+  /** Whether a block takes nothing from the stack. */
+  boolean takesNothing(int block) {
+    return blockParameters(block) == 0;
+  }
+
+  /**
+   * The value that a branch to a block takes along, if it takes one; -1 is the function.
+   *
+   * @throws Unsplittable if it takes several
+   */
+  Optional<ValType> carried(int block) {
+    if (block < 0) {
+      return one(type.returns());
+    }
+    if (opcode(block) == OpCode.LOOP) {
+      if (!takesNothing(block)) {
+        throw new Unsplittable("a loop with parameters");
+      }
+      return Optional.empty();
+    }
+    int blockType = blockType(block);
+    if (isFunctionType(blockType)) {
+      return one(module.typeSection().getType(operand(block, 0)).returns());
+    }
+    return switch (blockType) {
+      case EMPTY -> Optional.empty();
+      case 0x7f -> Optional.of(ValType.I32);
+      case 0x7e -> Optional.of(ValType.I64);
+      case 0x7d -> Optional.of(ValType.F32);
+      case 0x7c -> Optional.of(ValType.F64);
+      default -> throw new Unsplittable("a block of type " + blockType);
+    };
+  }
+
+  private static Optional<ValType> one(List<ValType> results) {
+    if (results.size() > 1) {
+      throw new Unsplittable("several results");
+    }
+    return results.stream().findFirst();
   }
 
   boolean isBranch(int at) {

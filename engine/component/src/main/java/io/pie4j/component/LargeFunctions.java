@@ -33,7 +33,7 @@ final class LargeFunctions {
    */
   record Sizes(
       int suspectBytes, int jvmBytesMax, int jvmBytesGoal, int pieceBytes, int pieceBytesLeast) {
-    static final Sizes STANDARD = new Sizes(12_000, 60_000, 14_000, 6_000, 60);
+    static final Sizes STANDARD = new Sizes(4_000, 24_000, 12_000, 4_000, 60);
   }
 
   /** Each makes what is left of a function smaller. */
@@ -93,7 +93,7 @@ final class LargeFunctions {
       for (int at = 0; at < code.size(); at++) {
         size += code.jvmBytes(at);
       }
-      if (size > jvmBytesMax && code.type().returns().size() <= 1) {
+      if (size > jvmBytesMax) {
         List<Outline> pieces = new ArrayList<>();
         select(code, 0, code.size() - 1, pieces);
         if (!pieces.isEmpty()) {
@@ -155,7 +155,7 @@ final class LargeFunctions {
         continue;
       }
       int end = code.end(at);
-      if (code.isPlain(at)) {
+      if (code.takesNothing(at)) {
         int otherwise = code.opcode(at) == OpCode.IF ? code.otherwise(at) : end;
         select(code, at + 1, otherwise, pieces);
         if (otherwise != end) {
@@ -180,18 +180,16 @@ final class LargeFunctions {
   private byte[] without(FunctionBodyCode code, List<Outline> pieces) {
     ModuleWriter body = new ModuleWriter();
     List<ValType> own = code.locals().subList(code.type().params().size(), code.locals().size());
-    int exitLocal = code.locals().size();
-    int returned = exitLocal + 1;
-    body.number(own.size() + 1L + code.type().returns().size());
+    int free = code.locals().size();
+    body.number(own.size() + (long) Outline.FREE_LOCALS.size());
     own.forEach(local -> body.number(1).octet(local.opcode()));
-    body.number(1).octet(ValType.I32.opcode());
-    code.type().returns().forEach(result -> body.number(1).octet(result.opcode()));
+    Outline.FREE_LOCALS.forEach(local -> body.number(1).octet(local.opcode()));
     int at = 0;
     for (Outline piece : pieces) {
       byte[] type = piece.type();
       byte[] outlined = piece.body();
       body.copy(bytes, code.address(at), code.address(piece.from()));
-      piece.call(body, functions + addedBodies.size(), exitLocal, returned);
+      piece.call(body, functions + addedBodies.size(), free);
       addedTypes.add(type);
       addedBodies.add(outlined);
       at = piece.to();

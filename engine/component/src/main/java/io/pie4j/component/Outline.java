@@ -3,11 +3,13 @@ package io.pie4j.component;
 import io.pie4j.component.FunctionBodyCode.Unsplittable;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import run.endive.wasm.types.OpCode;
 import run.endive.wasm.types.ValType;
@@ -24,6 +26,13 @@ final class Outline {
   /** A return, which a branch to the function's own label is too. */
   static final int RETURN = -1;
 
+  /** A place for the exit's number, and one for a value of each type that an exit takes along. */
+  static final List<ValType> FREE_LOCALS =
+      List.of(ValType.I32, ValType.I32, ValType.I64, ValType.F32, ValType.F64);
+
+  /** Comparing one after the other is quick for so many exits. */
+  private static final int CHAIN_MAX = 3;
+
   /** Methods of the JVM have 255, and a number of 64 bits counts twice. */
   private static final int PARAMETERS_MAX = 100;
 
@@ -31,6 +40,7 @@ final class Outline {
   private final int from;
   private final int to;
   private final List<Integer> exits;
+  private final Optional<ValType> carried;
   private final List<Integer> parameters = new ArrayList<>();
   private final List<Integer> results = new ArrayList<>();
 
@@ -47,6 +57,7 @@ final class Outline {
     this.from = from;
     this.to = to;
     exits = List.copyOf(findExits());
+    carried = findCarried();
     findLocals();
   }
 
@@ -69,7 +80,6 @@ final class Outline {
         for (int i = 0; i < code.operandCount(at); i++) {
           int target = code.target(at, code.operand(at, i));
           if (isOutside(target)) {
-            requireNoValues(target);
             found.add(target);
           }
         }
@@ -82,13 +92,6 @@ final class Outline {
 
   private boolean isOutside(int block) {
     return block < from;
-  }
-
-  private void requireNoValues(int target) {
-    boolean takesNone = target == RETURN ? code.type().returns().isEmpty() : code.isPlain(target);
-    if (!takesNone) {
-      throw new Unsplittable("a branch with values");
-    }
   }
 
   private void findLocals() {
@@ -129,8 +132,26 @@ final class Outline {
     }
   }
 
-  private boolean returnsValue() {
-    return exits.contains(RETURN) && !code.type().returns().isEmpty();
+  /** What exits by a branch take along; all the same. */
+  private Optional<ValType> findCarried() {
+    List<ValType> found =
+        exits.stream()
+            .filter(this::carries)
+            .map(exit -> carried(exit).orElseThrow())
+            .distinct()
+            .toList();
+    if (found.size() > 1) {
+      throw new Unsplittable("exits with values of several types");
+    }
+    return found.stream().findFirst();
+  }
+
+  private Optional<ValType> carried(int exit) {
+    return exit == FALL ? Optional.empty() : code.carried(exit);
+  }
+
+  private boolean carries(int exit) {
+    return carried(exit).isPresent();
   }
 
   private boolean tellsExit() {
@@ -143,9 +164,7 @@ final class Outline {
     parameters.forEach(local -> valueType(type, code.locals().get(local)));
     List<ValType> given = new ArrayList<>();
     results.forEach(local -> given.add(code.locals().get(local)));
-    if (returnsValue()) {
-      given.add(code.type().returns().getFirst());
-    }
+    carried.ifPresent(given::add);
     if (tellsExit()) {
       given.add(ValType.I32);
     }
@@ -168,33 +187,37 @@ final class Outline {
   byte[] body() {
     ModuleWriter body = new ModuleWriter();
     List<Integer> own = inside.subList(parameters.size(), inside.size());
-    int returned = inside.size();
-    body.number(own.size() + (returnsValue() ? 1 : 0));
+    body.number(own.size() + (carried.isPresent() ? 1 : 0));
     own.forEach(local -> valueType(body.number(1), code.locals().get(local)));
-    if (returnsValue()) {
-      valueType(body.number(1), code.type().returns().getFirst());
-    }
+    carried.ifPresent(value -> valueType(body.number(1), value));
     List<Integer> left = exits.stream().filter(exit -> exit != FALL).toList();
-    left.forEach(_ -> body.octet(0x02).octet(0x40));
-    statements(body, left, returned);
+    for (int exit : left.reversed()) {
+      body.octet(0x02);
+      carried(exit).ifPresentOrElse(value -> valueType(body, value), () -> body.octet(0x40));
+    }
+    statements(body, left);
     if (exits.contains(FALL)) {
-      leave(body, FALL, returned);
+      leave(body, FALL);
     } else {
       body.octet(0x00);
     }
     for (int exit : left) {
       body.octet(0x0b);
-      leave(body, exit, returned);
+      leave(body, exit);
     }
     body.octet(0x0b);
     byte[] whole = body.toBytes();
     return new ModuleWriter().number(whole.length).append(whole).toBytes();
   }
 
-  private void leave(ModuleWriter body, int exit, int returned) {
+  /** Gives back what it wrote; what an exit takes along is on the stack. */
+  private void leave(ModuleWriter body, int exit) {
+    if (carries(exit)) {
+      body.octet(0x21).number(inside.size());
+    }
     results.forEach(local -> body.octet(0x20).number(number(local)));
-    if (returnsValue()) {
-      body.octet(0x20).number(returned);
+    if (carried.isPresent()) {
+      body.octet(0x20).number(inside.size());
     }
     if (tellsExit()) {
       body.octet(0x41).signed(exits.indexOf(exit));
@@ -206,7 +229,7 @@ final class Outline {
     return Objects.requireNonNull(numbers.get(local));
   }
 
-  private void statements(ModuleWriter body, List<Integer> left, int returned) {
+  private void statements(ModuleWriter body, List<Integer> left) {
     int depth = 0;
     for (int at = from; at < to; at++) {
       switch (code.opcode(at)) {
@@ -229,12 +252,7 @@ final class Outline {
             body.number(label(at, code.operand(at, i), depth, left));
           }
         }
-        case RETURN -> {
-          if (returnsValue()) {
-            body.octet(0x21).number(returned);
-          }
-          body.octet(0x0c).number(depth + left.indexOf(RETURN));
-        }
+        case RETURN -> body.octet(0x0c).number(depth + (long) left.indexOf(RETURN));
         default -> copy(body, at);
       }
     }
@@ -253,67 +271,81 @@ final class Outline {
    * What stands for it where it was taken out.
    *
    * @param function its index
-   * @param exitLocal an i32 that is free for the exit's number
-   * @param returned a local of the function's result type
+   * @param free the first of locals of the types {@link #FREE_LOCALS}, which are nobody's
    */
-  void call(ModuleWriter to, int function, int exitLocal, int returned) {
+  void call(ModuleWriter to, int function, int free) {
     parameters.forEach(local -> to.octet(0x20).number(local));
     to.octet(0x10).number(function);
     if (tellsExit()) {
-      to.octet(0x21).number(exitLocal);
+      to.octet(0x21).number(free);
     }
-    if (returnsValue()) {
-      to.octet(0x21).number(returned);
-    }
+    carried.ifPresent(value -> to.octet(0x21).number(valueLocal(free, value)));
     results.reversed().forEach(local -> to.octet(0x21).number(local));
+    List<Integer> plain = exits.stream().filter(exit -> exit != RETURN && !carries(exit)).toList();
+    List<Integer> others = exits.stream().filter(exit -> !plain.contains(exit)).toList();
+    for (int exit :
+        plain.isEmpty() && !others.isEmpty() ? others.subList(1, others.size()) : others) {
+      isExit(to, free, exit);
+      to.octet(0x04).octet(0x40);
+      leaveBy(to, exit, free, 1);
+      to.octet(0x0b);
+    }
     if (exits.isEmpty()) {
       to.octet(0x00);
-      return;
-    }
-    if (exits.size() > 3 && !exits.contains(RETURN)) {
-      jump(to, exitLocal);
-      return;
-    }
-    for (int i = 1; i < exits.size(); i++) {
-      to.octet(0x20).number(exitLocal);
-      if (exits.size() > 2) {
-        to.octet(0x41).signed(i).octet(0x46);
+    } else if (plain.isEmpty()) {
+      leaveBy(to, others.getFirst(), free, 0);
+    } else if (plain.size() > CHAIN_MAX) {
+      jump(to, free, plain.getFirst());
+    } else {
+      // Going on is what remains.
+      List<Integer> order = new ArrayList<>(plain);
+      order.sort(Comparator.comparing(exit -> exit == FALL));
+      for (int exit : order.subList(0, order.size() - 1)) {
+        isExit(to, free, exit);
+        to.octet(0x0d).number(code.label(from, exit));
       }
-      if (exits.get(i) == RETURN) {
-        to.octet(0x04).octet(0x40);
-        giveBack(to, returned);
-        to.octet(0x0b);
-      } else {
-        to.octet(0x0d).number(code.label(from, exits.get(i)));
+      if (order.getLast() != FALL) {
+        leaveBy(to, order.getLast(), free, 0);
       }
-    }
-    switch (exits.getFirst()) {
-      case FALL -> {}
-      case RETURN -> giveBack(to, returned);
-      default -> to.octet(0x0c).number(code.label(from, exits.getFirst()));
     }
   }
 
-  /** To the exit's label; going on is a label around the jump. */
-  private void jump(ModuleWriter to, int exitLocal) {
+  private void isExit(ModuleWriter to, int free, int exit) {
+    to.octet(0x20).number(free);
+    int number = exits.indexOf(exit);
+    if (number != 1 || exits.size() > 2) {
+      to.octet(0x41).signed(number).octet(0x46);
+    }
+  }
+
+  /** Goes where an exit leads, from so many blocks deeper. */
+  private void leaveBy(ModuleWriter to, int exit, int free, int depth) {
+    carried(exit).ifPresent(value -> to.octet(0x20).number(valueLocal(free, value)));
+    if (exit == RETURN) {
+      to.octet(0x0f);
+    } else {
+      to.octet(0x0c).number(code.label(from, exit) + (long) depth);
+    }
+  }
+
+  /** By a table; going on is a label around it. Exits that were looked at before go anywhere. */
+  private void jump(ModuleWriter to, int free, int anywhere) {
     boolean falls = exits.contains(FALL);
     int around = falls ? 1 : 0;
     if (falls) {
       to.octet(0x02).octet(0x40);
     }
-    to.octet(0x20).number(exitLocal).octet(0x0e).number(exits.size() - 1L);
+    to.octet(0x20).number(free).octet(0x0e).number(exits.size() - 1L);
     for (int exit : exits) {
-      to.number(exit == FALL ? 0 : code.label(from, exit) + around);
+      int target = exit == RETURN || carries(exit) ? anywhere : exit;
+      to.number(target == FALL ? 0 : code.label(from, target) + (long) around);
     }
     if (falls) {
       to.octet(0x0b);
     }
   }
 
-  private void giveBack(ModuleWriter to, int returned) {
-    if (returnsValue()) {
-      to.octet(0x20).number(returned);
-    }
-    to.octet(0x0f);
+  private static int valueLocal(int free, ValType value) {
+    return free + FREE_LOCALS.lastIndexOf(value);
   }
 }

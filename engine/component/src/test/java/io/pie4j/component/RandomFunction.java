@@ -17,8 +17,10 @@ final class RandomFunction {
   private final StringBuilder text = new StringBuilder();
   private int blocks;
 
-  /** Labels around, the innermost first: true for a loop's. */
+  /** Labels around, the innermost first; and those of blocks that leave a value. */
   private final Deque<String> labels = new ArrayDeque<>();
+
+  private final Deque<String> valued = new ArrayDeque<>();
 
   private RandomFunction(RandomGenerator random) {
     this.random = random;
@@ -66,7 +68,7 @@ final class RandomFunction {
   }
 
   private void statement(int depth) {
-    int kind = random.nextInt(depth < 4 ? 16 : 10);
+    int kind = random.nextInt(depth < 4 ? 19 : 11);
     text.append('\n').append("  ".repeat(depth + 2));
     switch (kind) {
       case 0, 1, 2 ->
@@ -105,7 +107,19 @@ final class RandomFunction {
               .append(' ')
               .append(i32(1))
               .append("))");
-      case 10, 11 -> block(depth);
+      case 10 -> {
+        if (!valued.isEmpty()) {
+          text.append("(drop (br_if ")
+              .append(anyValued())
+              .append(' ')
+              .append(i32(1))
+              .append(' ')
+              .append(i32(1))
+              .append("))");
+        }
+      }
+      case 11, 16 -> block(depth);
+      case 17, 18 -> valuedBlock(depth);
       case 12 -> loop(depth);
       case 13 -> conditional(depth);
       case 14 -> table(depth);
@@ -129,6 +143,20 @@ final class RandomFunction {
     }
     text.append(')');
     labels.pop();
+  }
+
+  /** One that leaves a number, and branches to it that take one along. */
+  private void valuedBlock(int depth) {
+    String label = "$v" + blocks++;
+    valued.push(label);
+    text.append("(local.set $i")
+        .append(random.nextInt(I32))
+        .append(" (block ")
+        .append(label)
+        .append(" (result i32)");
+    statements(1 + random.nextInt(5), depth + 1);
+    text.append(' ').append(i32(1)).append("))");
+    valued.pop();
   }
 
   private void loop(int depth) {
@@ -196,6 +224,8 @@ final class RandomFunction {
   private void leave() {
     if (labels.isEmpty() || random.nextInt(4) == 0) {
       text.append(" (return ").append(i32(1)).append(')');
+    } else if (!valued.isEmpty() && random.nextInt(3) == 0) {
+      text.append(" (br ").append(anyValued()).append(' ').append(i32(1)).append(')');
     } else {
       text.append(" (br ").append(anyLabel()).append(')');
     }
@@ -205,6 +235,10 @@ final class RandomFunction {
   private String anyLabel() {
     var named = labels.stream().filter(label -> label.startsWith("$b")).toList();
     return named.isEmpty() ? "0" : named.get(random.nextInt(named.size()));
+  }
+
+  private String anyValued() {
+    return valued.stream().skip(random.nextInt(valued.size())).findFirst().orElseThrow();
   }
 
   private String i32(int depth) {
