@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds all inferlets here and puts them, and a digest of what they are made of, in prebuilt/.
+# Builds all inferlets here and the SDK's examples and puts them, and a digest of what they are made of, in prebuilt/.
 # Takes Rust with the target wasm32-wasip2 (rustup target add wasm32-wasip2).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -13,4 +13,6 @@ for folder in */src; do
   name=${folder%/src}
   cp "target/wasm32-wasip2/release/${name//-/_}.wasm" "prebuilt/$name.wasm"
 done
+(cd ../../sdk/rust && cargo build --release --target wasm32-wasip2 -p examples)
+cp ../../sdk/rust/target/wasm32-wasip2/release/examples.wasm prebuilt/
 ./digest.sh > prebuilt/sources.sha256

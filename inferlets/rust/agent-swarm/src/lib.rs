@@ -70,7 +70,7 @@ async fn lead(about: &str, max_tokens: usize) -> Result<()> {
     }
     let subjects: Vec<&str> = about.split(';').map(str::trim).collect();
     for subject in &subjects {
-        inferlet::broadcast(&topic(&group, 0), subject)?;
+        inferlet::broadcast(&topic(&group, 0), subject);
     }
     for _ in &subjects {
         let story = next(&stories, &agents).await?;
@@ -123,6 +123,6 @@ async fn act(group: &str, number: usize, max_tokens: usize) -> Result<()> {
         inferlet::broadcast(
             &topic(group, number + 1),
             &format!("{message}{BETWEEN}{part}"),
-        )?;
+        );
     }
 }

@@ -116,9 +116,45 @@ impl Args {
     }
 }
 
+/// What a program's `main` may take.
+pub trait Given: Sized {
+    /// Made of the arguments that the program was launched with.
+    fn given(arguments: Args) -> Result<Self>;
+}
+
+impl Given for Args {
+    fn given(arguments: Args) -> Result<Self> {
+        Ok(arguments)
+    }
+}
+
+/// The value of `--prompt`, or all arguments, a space between them.
+impl Given for String {
+    fn given(mut arguments: Args) -> Result<Self> {
+        if let Some(prompt) = arguments.opt_value_from_str("--prompt")? {
+            arguments.finish()?;
+            return Ok(prompt);
+        }
+        let words = arguments.finish()?;
+        if words.is_empty() {
+            return Err(Error::new("the program takes a text, none was given"));
+        }
+        Ok(words.join(" "))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Args;
+    use super::{Args, Given};
+
+    #[test]
+    fn a_program_may_take_a_text() {
+        let text = |given: &[&str]| String::given(Args::new(given.to_vec()));
+        assert_eq!(text(&["--prompt=a b"]).unwrap(), "a b");
+        assert_eq!(text(&["What", "now?"]).unwrap(), "What now?");
+        assert!(text(&[]).unwrap_err().message().contains("takes a text"));
+        assert!(text(&["--promt", "x"]).is_err());
+    }
 
     #[test]
     fn options_are_taken_in_both_forms() {

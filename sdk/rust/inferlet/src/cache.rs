@@ -5,9 +5,9 @@
 //! queue of its own, and between queues there is no order: a cache that was shared may be used only
 //! once what it shares has been computed.
 
-use crate::bindings::pie4j::inferlet::queues::Queue;
 use crate::bindings::pie4j::inferlet::{allocate, forward};
 use crate::error::Result;
+use crate::queue::Queue;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -51,7 +51,7 @@ fn slots(from: u32, to: u32) -> u32 {
 }
 
 pub(crate) struct Cache {
-    queue: Rc<Queue>,
+    queue: Queue,
     page_size: u32,
     number: u64,
     spans: Vec<Span>,
@@ -65,7 +65,7 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    pub(crate) fn new(queue: Rc<Queue>, page_size: u32) -> Self {
+    pub(crate) fn new(queue: Queue, page_size: u32) -> Self {
         thread_local!(static NEXT: Cell<u64> = const { Cell::new(0) });
         let number = NEXT.get();
         NEXT.set(number + 1);
@@ -83,7 +83,7 @@ impl Cache {
     }
 
     /// Another cache of the same tokens.
-    pub(crate) fn fork(&self, queue: Rc<Queue>) -> Self {
+    pub(crate) fn fork(&self, queue: Queue) -> Self {
         let mut child = Self::new(queue, self.page_size);
         child.size = self.size;
         child.spans = self
@@ -138,6 +138,18 @@ impl Cache {
         self.spans.iter().map(|span| span.page.id).collect()
     }
 
+    /// Tokens in the last page.
+    pub(crate) fn last_page_tokens(&self) -> usize {
+        self.spans.last().map_or(0, |last| last.count as usize)
+    }
+
+    /// Tokens that later ones see.
+    pub(crate) fn visible(&self) -> usize {
+        let hidden = |span: &Span| (span.hidden & slots(0, span.count)).count_ones();
+        let visible = |span: &Span| span.count - hidden(span);
+        self.spans.iter().map(visible).sum::<u32>() as usize
+    }
+
     /// Whether its pages hold exactly its tokens, none of them hidden, so that they can be exported.
     pub(crate) fn is_whole(&self) -> bool {
         self.spans.iter().enumerate().all(|(index, span)| {
@@ -171,7 +183,7 @@ impl Cache {
         let flags: Vec<bool> = (0..self.page_size)
             .map(|slot| slot < span.count && span.hidden >> slot & 1 != 0)
             .collect();
-        forward::mask_kvpage(&self.queue, span.page.id, &flags)?;
+        forward::mask_kvpage(self.queue.raw(), span.page.id, &flags)?;
         span.page.hidden.set(span.hidden);
         Ok(())
     }
@@ -192,7 +204,7 @@ impl Cache {
             if Rc::strong_count(page) > 1 || page.writer.get() != self.number {
                 return self.copy(self.spans.len() - 1);
             }
-            forward::truncate_kvpage(&self.queue, page.id, last.count)?;
+            forward::truncate_kvpage(self.queue.raw(), page.id, last.count)?;
             page.filled.set(last.count);
             page.hidden.set(page.hidden.get() & slots(0, last.count));
         }
@@ -204,7 +216,8 @@ impl Cache {
         let copy = self.spares.remove(0);
         let count = self.spans[index].count;
         let source = self.spans[index].page.id;
-        if let Err(refused) = allocate::copy_kvpage(&self.queue, source, copy.id, 0, 0, count) {
+        if let Err(refused) = allocate::copy_kvpage(self.queue.raw(), source, copy.id, 0, 0, count)
+        {
             self.spares.insert(0, copy);
             return Err(refused.into());
         }
@@ -229,7 +242,7 @@ impl Cache {
     fn ensure_spares(&mut self, count: usize) -> Result<()> {
         let missing = count.saturating_sub(self.spares.len());
         if missing > 0 {
-            for id in allocate::alloc_kvpage(&self.queue, missing as u32)? {
+            for id in allocate::alloc_kvpage(self.queue.raw(), missing as u32)? {
                 let page = self.page(id);
                 self.spares.push(page);
             }
@@ -264,6 +277,28 @@ impl Cache {
             self.size += taken;
             left -= taken;
         }
+    }
+
+    /// Puts a copy of a token in the place of an earlier one; both are behind all that others see.
+    pub(crate) fn copy_token(&mut self, from: usize, to: usize) -> Result<()> {
+        if from == to {
+            return Ok(());
+        }
+        let (source, source_slot) = self.holding(from);
+        let (target, target_slot) = self.holding(to);
+        let queue = self.queue.raw();
+        allocate::copy_kvpage(queue, source, target, source_slot, target_slot, 1)?;
+        self.used();
+        Ok(())
+    }
+
+    /// The page and the slot of a token, one of the last ones.
+    fn holding(&self, token: usize) -> (u32, u32) {
+        let mut spans = self.spans.iter().rev();
+        let span = spans
+            .find(|span| span.start <= token)
+            .expect("the token is in the cache");
+        (span.page.id, (token - span.start) as u32)
     }
 
     /// Forgets all tokens behind the first `count`.
@@ -339,7 +374,7 @@ impl Cache {
         }
         if !unused.is_empty() {
             // They are the program's own, so that the engine takes them; at its end it takes all.
-            let _ = allocate::dealloc_kvpage(&self.queue, &unused);
+            let _ = allocate::dealloc_kvpage(self.queue.raw(), &unused);
         }
     }
 }

@@ -1,55 +1,21 @@
 use crate::bindings::pie4j::inferlet::context_state::{self, IdleScope};
-use crate::bindings::pie4j::inferlet::queues::{self, Queue};
-use crate::bindings::pie4j::inferlet::store;
-use crate::bindings::pie4j::inferlet::types::{ErrorCode, FutureUnit};
-use crate::bindings::pie4j::inferlet::{allocate, forward, input_text, output_text};
-use crate::cache::Cache;
-use crate::chat::Chat;
+use crate::drafter::{self, Drafter};
 use crate::error::{Error, Result};
-use crate::model::Model;
-use crate::runtime::{fail, when};
-use crate::sampler::Sampler;
+use crate::model::{Model, Tokenizer};
+use crate::queue::Queue;
+use crate::runtime::fail;
+use crate::sampler::{Distribution, Sampler};
+use crate::sequence::Sequence;
 use crate::stop_condition::{ends_with_any, EndsWithAny, StopCondition};
-use crate::Distribution;
-use std::rc::Rc;
-
-fn saved_key(name: &str) -> String {
-    format!("inferlet-context/{name}")
-}
-
-/// What a context needs besides its pages.
-struct Saved {
-    tokens: Vec<u32>,
-    chat: Chat,
-}
-
-impl Saved {
-    fn to_text(&self) -> String {
-        let tokens: Vec<String> = self.tokens.iter().map(u32::to_string).collect();
-        format!("{}\n{}", tokens.join(" "), self.chat.to_text())
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let (tokens, chat) = text.split_once('\n')?;
-        let tokens = tokens
-            .split_whitespace()
-            .map(str::parse)
-            .collect::<std::result::Result<_, _>>();
-        Some(Self {
-            tokens: tokens.ok()?,
-            chat: Chat::parse(chat)?,
-        })
-    }
-}
-
-/// Tokens of one forward: bounds the input embeds that a long prompt holds at a time.
-const CHUNK: usize = 512;
+use std::cell::{OnceCell, RefCell};
+use std::ops::Deref;
 
 /// A sequence of tokens and its KV cache: fill it with text, generate from it, fork it.
 ///
 /// Filling only notes tokens. They are computed together when something needs them: [`flush`], a
 /// decode step, or [`generate`]. Every step is one embed, one forward and one readout on the
-/// context's own queue, enqueued without waiting.
+/// context's own queue, enqueued without waiting. What it holds at a time are the fields of
+/// [`Contents`].
 ///
 /// The methods with a plain result end the program if the engine refuses something, with the
 /// refusal as its message; those whose names begin with `try_` give it back.
@@ -58,30 +24,21 @@ const CHUNK: usize = 512;
 /// [`generate`]: Context::generate
 pub struct Context {
     model: Model,
-    chat: Chat,
-    tokens: Vec<u32>,
-    cache: Cache,
-    output: Rc<Output>,
-    /// How many tokens there were when the output was computed; 0 if it is nobody's.
-    output_of: usize,
-    tokens_computed: usize,
-    /// Comes when what is shared with this context is computed.
-    ready: Option<FutureUnit>,
-    /// Why it can only be dropped.
-    failure: Option<Error>,
-    queue: Rc<Queue>,
+    queue: Queue,
+    sequence: RefCell<Sequence>,
+    /// The second once a fork has written messages or computed tokens; there is nothing left then
+    /// that another fork could change.
+    contents: [OnceCell<Contents>; 2],
 }
 
-/// An output embed, which forks may read too.
-struct Output {
-    embed: u32,
-    queue: Rc<Queue>,
-}
-
-impl Drop for Output {
-    fn drop(&mut self) {
-        let _ = allocate::dealloc_emb(&self.queue, &[self.embed]);
-    }
+/// What a context holds; read as fields of the context.
+pub struct Contents {
+    /// All tokens, computed or not, hidden ones included.
+    pub token_ids: Vec<u32>,
+    /// The pages that it refers to; forks may refer to the same ones.
+    pub kv_pages: Vec<u32>,
+    /// Its model's.
+    pub tokenizer: Tokenizer,
 }
 
 /// What a generation brought.
@@ -96,45 +53,58 @@ pub struct Generation {
 /// While it lives, the engine may take the context's pages for others and bring them back later.
 pub struct Idle(#[allow(dead_code)] IdleScope);
 
+impl Deref for Context {
+    type Target = Contents;
+
+    fn deref(&self) -> &Contents {
+        let sequence = self.sequence.borrow();
+        self.contents[usize::from(sequence.forked)].get_or_init(|| Contents {
+            token_ids: sequence.tokens().to_vec(),
+            kv_pages: sequence.pages(),
+            tokenizer: self.model.tokenizer(),
+        })
+    }
+}
+
 impl Context {
     /// An empty context.
     pub fn new(model: &Model) -> Result<Self> {
-        let queue = Rc::new(queues::create_queue(model.raw())?);
-        let output = Rc::new(Output {
-            embed: allocate::alloc_emb(&queue, 1)?[0],
-            queue: queue.clone(),
-        });
-        Ok(Self {
-            model: model.clone(),
-            chat: Chat::default(),
-            tokens: Vec::new(),
-            cache: Cache::new(queue.clone(), model.page_size()),
-            output,
-            output_of: 0,
-            tokens_computed: 0,
-            ready: None,
-            failure: None,
-            queue,
-        })
+        Ok(Self::of(Sequence::new(model)?))
+    }
+
+    fn of(sequence: Sequence) -> Self {
+        Self {
+            model: sequence.model().clone(),
+            queue: sequence.queue().clone(),
+            sequence: RefCell::new(sequence),
+            contents: [OnceCell::new(), OnceCell::new()],
+        }
+    }
+
+    /// A context of pages that the program imported, as if the tokens had been computed here: all
+    /// pages are full but the last one, which has `last_page_tokens`. If tokens and pages do not
+    /// fit, the first use of the context tells so.
+    pub fn from_imported_state(
+        model: &Model,
+        pages: Vec<u32>,
+        tokens: Vec<u32>,
+        last_page_tokens: usize,
+    ) -> Self {
+        Self::of(Sequence::of_pages(model, &pages, tokens, last_page_tokens))
     }
 
     /// A context of pages that were exported by [`Context::export`], as if the tokens had been
     /// computed here.
     pub fn from_imported(model: &Model, name: &str, tokens: &[u32]) -> Result<Self> {
-        let mut context = Self::new(model)?;
-        let pages = allocate::import_kvpage(&context.queue, name)?;
-        let needed = tokens.len().div_ceil(model.page_size() as usize);
-        if pages.len() != needed {
-            let _ = allocate::dealloc_kvpage(&context.queue, &pages);
-            return Err(Error::new(format!(
-                "import: '{name}' has {} pages; {} tokens take {needed}",
-                pages.len(),
-                tokens.len()
-            )));
-        }
-        context.cache.take(&pages, tokens.len());
-        context.tokens = tokens.to_vec();
-        Ok(context)
+        Ok(Self::of(Sequence::imported(model, name, tokens)?))
+    }
+
+    /// To change it; what was shown of it is out of date then.
+    fn change(&mut self) -> &mut Sequence {
+        self.contents = [OnceCell::new(), OnceCell::new()];
+        let sequence = self.sequence.get_mut();
+        sequence.forked = false;
+        sequence
     }
 
     /// Its model.
@@ -142,19 +112,34 @@ impl Context {
         &self.model
     }
 
+    /// The queue of its commands.
+    pub fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
     /// All tokens, computed or not.
     pub fn tokens(&self) -> &[u32] {
-        &self.tokens
+        &self.token_ids
+    }
+
+    /// As [`Context::tokens`].
+    pub fn get_token_ids(&self) -> &[u32] {
+        &self.token_ids
+    }
+
+    /// Tokens in the last page; 0 if there is none.
+    pub fn get_kv_page_last_len(&self) -> usize {
+        self.sequence.borrow().last_page_tokens()
     }
 
     /// Tokens that went through the model for it so far, those of forks not counted.
     pub fn tokens_computed(&self) -> usize {
-        self.tokens_computed
+        self.sequence.borrow().tokens_computed
     }
 
     /// Pages that it refers to; forks may refer to the same ones.
     pub fn pages_held(&self) -> usize {
-        self.cache.pages_held()
+        self.sequence.borrow().pages_held()
     }
 
     /// Stops where the model ends an answer.
@@ -164,11 +149,7 @@ impl Context {
 
     /// Adds plain text; at the very beginning also the tokens that the model expects before any.
     pub fn fill(&mut self, text: &str) -> &mut Self {
-        self.write_pending();
-        if self.tokens.is_empty() {
-            self.tokens = self.model.prefix_tokens();
-        }
-        self.tokens.extend(self.model.tokenize(text));
+        self.change().fill(text);
         self
     }
 
@@ -179,15 +160,8 @@ impl Context {
 
     /// Adds tokens as they are.
     pub fn fill_tokens(&mut self, tokens: &[u32]) -> &mut Self {
-        self.write_pending();
-        self.tokens.extend_from_slice(tokens);
+        self.change().fill_tokens(tokens);
         self
-    }
-
-    fn write_pending(&mut self) {
-        if let Err(refused) = self.chat.write_pending(&self.model, &mut self.tokens) {
-            self.failure = Some(refused);
-        }
     }
 
     /// Adds a system message by the model's chat template.
@@ -210,23 +184,8 @@ impl Context {
         self.add("tool", content)
     }
 
-    /// As [`Context::fill_system`].
-    pub fn system(&mut self, content: &str) -> &mut Self {
-        self.fill_system(content)
-    }
-
-    /// As [`Context::fill_user`].
-    pub fn user(&mut self, content: &str) -> &mut Self {
-        self.fill_user(content)
-    }
-
-    /// As [`Context::fill_assistant`].
-    pub fn assistant(&mut self, content: &str) -> &mut Self {
-        self.fill_assistant(content)
-    }
-
     fn add(&mut self, role: &'static str, content: &str) -> &mut Self {
-        self.chat.add(role, content, self.tokens.len());
+        self.change().add(role, content);
         self
     }
 
@@ -240,11 +199,7 @@ impl Context {
 
     /// As [`Context::flush`].
     pub async fn try_flush(&mut self) -> Result<()> {
-        self.chat.write(&self.model, &mut self.tokens, false)?;
-        if self.cache.size() < self.tokens.len() {
-            self.await_ready().await?;
-        }
-        self.compute()
+        self.change().flush().await
     }
 
     /// A context with the same tokens that goes on by itself. Both refer to the same pages; who
@@ -252,50 +207,15 @@ impl Context {
     /// computed yet is computed first, once for both.
     ///
     /// If the engine refuses it, the first step of the fork tells so.
-    pub fn fork(&mut self) -> Self {
-        self.try_fork().unwrap_or_else(|refused| Self {
-            model: self.model.clone(),
-            chat: Chat::default(),
-            tokens: Vec::new(),
-            cache: Cache::new(self.queue.clone(), self.model.page_size()),
-            output: self.output.clone(),
-            output_of: 0,
-            tokens_computed: 0,
-            ready: None,
-            failure: Some(refused),
-            queue: self.queue.clone(),
-        })
+    pub fn fork(&self) -> Self {
+        let mut parent = self.sequence.borrow_mut();
+        let fork = parent.fork();
+        Self::of(fork.unwrap_or_else(|refused| parent.failed(refused)))
     }
 
     /// As [`Context::fork`].
-    pub fn try_fork(&mut self) -> Result<Self> {
-        self.chat.write(&self.model, &mut self.tokens, false)?;
-        if let Some(ready) = self.ready.take() {
-            ready.await_()?;
-        }
-        self.compute()?;
-        let queue = Rc::new(queues::create_queue(self.model.raw())?);
-        let ready = (!self.cache.is_settled()).then(|| queues::synchronize(&self.queue));
-        Ok(Self {
-            model: self.model.clone(),
-            chat: self.chat.clone(),
-            tokens: self.tokens.clone(),
-            cache: self.cache.fork(queue.clone()),
-            output: self.output.clone(),
-            output_of: self.output_of,
-            tokens_computed: 0,
-            ready,
-            failure: None,
-            queue,
-        })
-    }
-
-    async fn await_ready(&mut self) -> Result<()> {
-        if let Some(ready) = &self.ready {
-            when(ready).await?;
-            self.ready = None;
-        }
-        Ok(())
+    pub fn try_fork(&self) -> Result<Self> {
+        Ok(Self::of(self.sequence.borrow_mut().fork()?))
     }
 
     /// Generates until `stop`, or until the model takes no further token; the text.
@@ -319,36 +239,58 @@ impl Context {
     /// tokens, the last one included.
     pub async fn generate_with(
         &mut self,
-        mut sampler: Sampler,
+        sampler: Sampler,
         stop: impl StopCondition,
         mut on_text: impl FnMut(&str),
     ) -> Result<Generation> {
-        let stream = self.model.text_stream();
-        let mut generation = Generation {
-            text: String::new(),
-            tokens: Vec::new(),
-        };
-        loop {
-            let token = self.try_decode_step(&mut sampler).await?;
-            generation.tokens.push(token);
-            let mut text = stream.feed(&[token])?;
-            let ended = stop.reached(&generation.tokens)
-                || self.tokens.len() > self.model.max_positions() as usize;
-            if ended {
-                text += &stream.finish();
-            }
+        let sequence = self.change();
+        let mut generation = sequence.begin();
+        while !generation.ended {
+            let token = sequence.step(&sampler).await?;
+            let text = generation.take(sequence, token, &stop)?;
             if !text.is_empty() {
                 on_text(&text);
             }
-            generation.text += &text;
-            if ended {
-                return Ok(generation);
-            }
+        }
+        Ok(generation.all)
+    }
+
+    /// Generates what [`Context::generate`] generates, with guesses that are checked several in one
+    /// forward; the text. `tokens_per_step` gets how many tokens each forward brought.
+    pub async fn generate_with_drafter(
+        &mut self,
+        drafter: &mut impl Drafter,
+        sampler: &mut Sampler,
+        stop: &mut impl StopCondition,
+        tokens_per_step: Option<&mut Vec<usize>>,
+    ) -> String {
+        let steps = match tokens_per_step {
+            Some(steps) => steps,
+            None => &mut Vec::new(),
+        };
+        match self
+            .try_generate_with_drafter(drafter, sampler, stop, steps)
+            .await
+        {
+            Ok(generation) => generation.text,
+            Err(refused) => fail(refused).await,
         }
     }
 
-    /// Chooses the next token and adds it.
-    pub async fn decode_step(&mut self, sampler: &mut Sampler) -> u32 {
+    /// As [`Context::generate_with_drafter`].
+    pub async fn try_generate_with_drafter(
+        &mut self,
+        drafter: &mut impl Drafter,
+        sampler: &Sampler,
+        stop: &impl StopCondition,
+        tokens_per_step: &mut Vec<usize>,
+    ) -> Result<Generation> {
+        drafter::generate(self.change(), drafter, sampler, stop, tokens_per_step).await
+    }
+
+    /// Chooses the next token. The context stays as it is, but for the cue for an answer if it ends
+    /// with a message: [`Context::fill_token`] adds the token.
+    pub async fn decode_step(&mut self, sampler: &Sampler) -> u32 {
         match self.try_decode_step(sampler).await {
             Ok(token) => token,
             Err(refused) => fail(refused).await,
@@ -356,14 +298,8 @@ impl Context {
     }
 
     /// As [`Context::decode_step`].
-    pub async fn try_decode_step(&mut self, sampler: &mut Sampler) -> Result<u32> {
-        let distribution = self.try_decode_step_dist(sampler.candidates()).await?;
-        if distribution.ids.is_empty() {
-            return Err(Error::new("the distribution has no candidates"));
-        }
-        let token = sampler.choose(&distribution);
-        self.tokens.push(token);
-        Ok(token)
+    pub async fn try_decode_step(&mut self, sampler: &Sampler) -> Result<u32> {
+        self.change().step(sampler).await
     }
 
     /// The next token's distribution, cut to its 256 most likely tokens. The context gets the cue
@@ -377,161 +313,45 @@ impl Context {
 
     /// As [`Context::decode_step_dist`], of so many candidates.
     pub async fn try_decode_step_dist(&mut self, candidates: u32) -> Result<Distribution> {
-        self.chat.write(&self.model, &mut self.tokens, true)?;
-        if self.tokens.is_empty() {
-            return Err(Error::new(
-                "the context is empty: fill it with something to continue",
-            ));
-        }
-        self.await_ready().await?;
-        if self.cache.size() == self.tokens.len() && self.output_of != self.cache.size() {
-            self.cache.truncate(self.cache.size() - 1);
-        }
-        self.compute()?;
-        let stamp = self.cache.stamp();
-        let future = output_text::get_next_dist(&self.queue, self.output.embed, Some(candidates))?;
-        match when(future).await {
-            Ok(distribution) => {
-                self.cache.settle(stamp);
-                Ok(distribution)
-            }
-            Err(refused) => {
-                self.failure = Some(Error::new(format!(
-                    "an earlier step of the context failed ({refused}), so its cache is incomplete; begin a new one"
-                )));
-                Err(refused)
-            }
-        }
+        self.change().distribution(candidates).await
     }
 
     /// Forgets all tokens behind the first `size`, and messages among them.
     pub fn rewind(&mut self, size: usize) {
-        self.chat.rewind(size);
-        self.tokens.truncate(size);
-        self.cache.truncate(size);
-        if self.output_of != size {
-            self.output_of = 0;
-        }
+        self.change().rewind(size);
     }
 
     /// Hides computed tokens from later ones, or shows them again.
     pub fn mask_token_range(&mut self, from: usize, to: usize, hidden: bool) {
-        self.cache.mask(from, to, hidden);
+        self.change().mask(from, to, hidden);
     }
 
     /// Gives back the pages whose tokens are all hidden. They stay hidden; positions go on.
     pub fn drop_masked_kv_pages(&mut self) {
-        self.cache.drop_hidden();
+        self.change().drop_hidden();
     }
 
     /// Publishes the pages of all its tokens, computed first, under a name.
     pub async fn export(&mut self, name: &str) -> Result<()> {
-        self.try_flush().await?;
-        if !self.cache.is_whole() {
-            return Err(Error::new(
-                "export: tokens are hidden, or a page is shared with a fork that went on; export before that",
-            ));
-        }
-        Ok(allocate::export_kvpage(
-            &self.queue,
-            &self.cache.ids(),
-            name,
-        )?)
+        self.change().export(name).await
     }
 
     /// Keeps the context under a name for other programs of the user: its pages are exported, and
     /// what else it takes is put in the store.
     pub async fn save(&mut self, name: &str) -> Result<()> {
-        self.export(name).await?;
-        let saved = Saved {
-            tokens: self.tokens.clone(),
-            chat: self.chat.clone(),
-        };
-        Ok(store::set(&saved_key(name), saved.to_text().as_bytes())?)
+        self.change().save(name).await
     }
 
     /// The context that was saved under a name; none if there is none, or if its pages are gone.
     pub fn open(model: &Model, name: &str) -> Result<Option<Self>> {
-        let Some(bytes) = store::get(&saved_key(name))? else {
-            return Ok(None);
-        };
-        let Some(saved) = Saved::parse(&String::from_utf8(bytes)?) else {
-            return Err(Error::new(format!(
-                "open: what is kept as '{name}' is no context"
-            )));
-        };
-        match Self::from_imported(model, name, &saved.tokens) {
-            Ok(mut context) => {
-                context.chat = saved.chat;
-                Ok(Some(context))
-            }
-            Err(gone) if gone.code() == Some(ErrorCode::NotFound) => Ok(None),
-            Err(refused) => Err(refused),
-        }
+        Ok(Sequence::open(model, name)?.map(Self::of))
     }
 
     /// Says that the program's pages are not needed while the value lives: while a tool is called,
     /// say.
     pub fn idle(&self) -> Result<Idle> {
-        Ok(Idle(context_state::idle(self.model.raw())?))
-    }
-
-    fn require_usable(&self) -> Result<()> {
-        self.failure.clone().map_or(Ok(()), Err)
-    }
-
-    fn compute(&mut self) -> Result<()> {
-        self.require_usable()?;
-        let most = self.model.max_positions() as usize;
-        if self.tokens.len() > most {
-            return Err(Error::new(format!(
-                "the context has {} tokens; model {} takes at most {most}",
-                self.tokens.len(),
-                self.model.name()
-            )));
-        }
-        while self.cache.size() < self.tokens.len() {
-            let from = self.cache.size();
-            let end = self.tokens.len().min(from + CHUNK);
-            self.compute_range(from, end)?;
-        }
-        Ok(())
-    }
-
-    /// One embed, one forward.
-    fn compute_range(&mut self, from: usize, end: usize) -> Result<()> {
-        let count = end - from;
-        self.cache.open_last()?;
-        let context = self.cache.input_pages()?;
-        let kept = self.cache.output_pages(count)?;
-        let last = self.own_output()?;
-        // A single token needs no input embed of its own: its output may take its input's place.
-        let inputs = if count == 1 {
-            vec![last]
-        } else {
-            allocate::alloc_emb(&self.queue, count as u32)?
-        };
-        let positions: Vec<u32> = (from as u32..end as u32).collect();
-        let done = input_text::embed_txt(&self.queue, &self.tokens[from..end], &positions, &inputs)
-            .and_then(|()| forward::forward(&self.queue, &context, &inputs, &kept, &[last], None));
-        if count > 1 {
-            allocate::dealloc_emb(&self.queue, &inputs)?;
-        }
-        done?;
-        self.cache.append(count);
-        self.tokens_computed += count;
-        self.output_of = end;
-        Ok(())
-    }
-
-    /// An output embed that no fork reads.
-    fn own_output(&mut self) -> Result<u32> {
-        if Rc::strong_count(&self.output) > 1 {
-            self.output = Rc::new(Output {
-                embed: allocate::alloc_emb(&self.queue, 1)?[0],
-                queue: self.queue.clone(),
-            });
-        }
-        Ok(self.output.embed)
+        Ok(Idle(
+            context_state::idle(self.model.raw()).map_err(Error::from)?,
+        ))
     }
 }

@@ -54,6 +54,12 @@ impl From<String> for Error {
     }
 }
 
+impl From<Error> for String {
+    fn from(failure: Error) -> Self {
+        failure.message
+    }
+}
+
 impl From<&str> for Error {
     fn from(message: &str) -> Self {
         Self::new(message)

@@ -9,7 +9,7 @@
 //!     let mut context = inferlet::get_auto_model().create_context();
 //!     context.fill_user(&prompt);
 //!     let stop = stop_condition::max_len(64).or(context.eos());
-//!     let answer = context.generate(Sampler::greedy(), stop).await?;
+//!     let answer = context.generate(Sampler::greedy(), stop).await;
 //!     inferlet::print(&answer);
 //!     Ok(())
 //! }
@@ -23,11 +23,14 @@ mod args;
 mod cache;
 mod chat;
 mod context;
+mod drafter;
 mod error;
 pub mod future;
 mod model;
+mod queue;
 pub mod runtime;
 mod sampler;
+mod sequence;
 #[cfg(feature = "server")]
 pub mod server;
 mod services;
@@ -44,17 +47,19 @@ pub mod bindings {
     });
 }
 
-pub use args::Args;
-pub use bindings::pie4j::inferlet::types::{Distribution, ErrorCode};
-pub use context::{Context, Generation, Idle};
+pub use args::{Args, Given};
+pub use bindings::pie4j::inferlet::types::ErrorCode;
+pub use context::{Contents, Context, Generation, Idle};
+pub use drafter::Drafter;
 pub use error::{Error, Result};
 pub use inferlet_macros::main;
 #[cfg(feature = "server")]
 pub use inferlet_macros::server;
-pub use model::{get_auto_model, get_model, models, Model};
-pub use sampler::Sampler;
+pub use model::{get_auto_model, get_model, models, Model, Tokenizer};
+pub use queue::Queue;
+pub use sampler::{Distribution, Sample, Sampler, Truncated};
 pub use services::{
     broadcast, http_get, launch, log, print, receive, send, sleep, store_delete, store_get,
-    store_set, subscribe, Child, Subscription,
+    store_set, subscribe, try_broadcast, try_store_set, Child, Subscription,
 };
 pub use stop_condition::StopCondition;

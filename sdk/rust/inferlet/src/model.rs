@@ -2,6 +2,7 @@ use crate::bindings::pie4j::inferlet::models::{self, ChatMessage};
 use crate::bindings::pie4j::inferlet::tokenize::{self, TextStream};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::queue::Queue;
 use std::rc::Rc;
 
 /// A model that the engine serves. Cheap to clone.
@@ -87,9 +88,26 @@ impl Model {
             .collect()
     }
 
+    /// The source of its chat template; empty if it was not trained on conversations.
+    pub fn chat_template(&self) -> String {
+        self.inner.chat_template().unwrap_or_default()
+    }
+
     /// Whether it was trained on conversations.
     pub fn has_chat_template(&self) -> bool {
         self.inner.chat_template().is_some()
+    }
+
+    /// A new queue for commands.
+    pub fn create_queue(&self) -> Result<Queue> {
+        Queue::new(self)
+    }
+
+    /// Its tokenizer.
+    pub fn tokenizer(&self) -> Tokenizer {
+        Tokenizer {
+            model: self.clone(),
+        }
     }
 
     /// Text as tokens; what looks like a special token is text.
@@ -125,5 +143,55 @@ impl Model {
     /// The interface's own model.
     pub fn raw(&self) -> &models::Model {
         &self.inner
+    }
+}
+
+/// A model's tokenizer. Cheap to clone.
+#[derive(Clone)]
+pub struct Tokenizer {
+    model: Model,
+}
+
+impl Tokenizer {
+    /// Text as tokens; what looks like a special token is text.
+    pub fn tokenize(&self, text: &str) -> Vec<u32> {
+        self.model.tokenize(text)
+    }
+
+    /// Tokens as text, special ones left out.
+    ///
+    /// # Panics
+    /// If one is outside the vocabulary; [`Tokenizer::decode`] tells.
+    pub fn detokenize(&self, tokens: &[u32]) -> String {
+        self.decode(tokens)
+            .unwrap_or_else(|refused| panic!("{refused}"))
+    }
+
+    /// As [`Tokenizer::tokenize`].
+    pub fn encode(&self, text: &str) -> Vec<u32> {
+        self.tokenize(text)
+    }
+
+    /// Tokens as text, special ones left out.
+    pub fn decode(&self, tokens: &[u32]) -> Result<String> {
+        self.model.detokenize(tokens)
+    }
+
+    /// Every token's bytes, by id; none for tokens without text.
+    pub fn get_vocabs(&self) -> Vec<Vec<u8>> {
+        tokenize::get_vocabs(self.model.raw())
+    }
+
+    /// The special tokens, by id, with their text.
+    pub fn get_special_tokens(&self) -> Vec<(u32, String)> {
+        tokenize::special_tokens(self.model.raw())
+            .into_iter()
+            .map(|special| (special.id, special.text))
+            .collect()
+    }
+
+    /// The regular expression that cuts text before merges apply; empty if there is none.
+    pub fn get_split_regex(&self) -> String {
+        tokenize::split_regex(self.model.raw())
     }
 }

@@ -43,9 +43,16 @@ impl Outcome for String {
     }
 }
 
-/// Runs a program to its end; its error is the exit message.
-pub fn run<T: Outcome>(main: impl Future<Output = Result<T, Error>>) -> Result<(), String> {
-    finish(main)
+/// Runs a program to its end with what it was launched with; its error is the exit message.
+pub fn run<G, T, E, F>(main: impl FnOnce(G) -> F) -> Result<(), String>
+where
+    G: crate::Given,
+    T: Outcome,
+    E: Into<Error>,
+    F: Future<Output = Result<T, E>>,
+{
+    let given = G::given(crate::Args::of_program())?;
+    finish(async { main(given).await.map_err(Into::into) })
         .and_then(Outcome::tell)
         .map_err(|failure| failure.to_string())
 }
@@ -66,8 +73,16 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 /// Ends the program, with this as its exit message.
 pub async fn fail(failure: impl Into<Error>) -> ! {
-    FAILURE.set(Some(failure.into()));
+    refuse(failure.into());
     std::future::pending().await
+}
+
+/// Ends the program the next time that it waits, or at its end; its exit message is the first that
+/// was given here.
+pub fn refuse(failure: Error) {
+    FAILURE.with_borrow_mut(|first| {
+        first.get_or_insert(failure);
+    });
 }
 
 fn drive<T>(future: impl Future<Output = T>) -> Result<T, Error> {
@@ -77,11 +92,12 @@ fn drive<T>(future: impl Future<Output = T>) -> Result<T, Error> {
     let mut context = Context::from_waker(&waker);
     loop {
         while flag.0.swap(false, Ordering::Relaxed) {
-            if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-                return Ok(value);
-            }
+            let polled = future.as_mut().poll(&mut context);
             if let Some(failure) = FAILURE.take() {
                 return Err(failure);
+            }
+            if let Poll::Ready(value) = polled {
+                return Ok(value);
             }
         }
         wait();
@@ -207,7 +223,7 @@ macro_rules! answers {
 answers! {
     crate::bindings::pie4j::inferlet::types::FutureUnit => (),
     crate::bindings::pie4j::inferlet::types::FutureText => String,
-    crate::bindings::pie4j::inferlet::types::FutureDistribution => crate::Distribution,
+    crate::bindings::pie4j::inferlet::types::FutureDistribution => crate::bindings::pie4j::inferlet::types::Distribution,
     crate::bindings::pie4j::inferlet::types::FutureToken => crate::bindings::pie4j::inferlet::types::SampledToken,
     crate::bindings::pie4j::inferlet::types::FutureScores => crate::bindings::pie4j::inferlet::types::Scores,
     crate::bindings::pie4j::inferlet::types::FutureProbabilities => Vec<f32>,

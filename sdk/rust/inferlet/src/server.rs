@@ -201,8 +201,11 @@ impl Drop for Body {
 }
 
 /// Answers one request.
-pub fn answer<F>(request: IncomingRequest, to: ResponseOutparam, serve: impl FnOnce(Request, Reply) -> F)
-where
+pub fn answer<F>(
+    request: IncomingRequest,
+    to: ResponseOutparam,
+    serve: impl FnOnce(Request, Reply) -> F,
+) where
     F: Future<Output = Result<()>>,
 {
     let to = Rc::new(RefCell::new(Some(to)));

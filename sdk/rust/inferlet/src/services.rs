@@ -3,7 +3,8 @@
 use crate::bindings::pie4j::inferlet::runtime::LogLevel;
 use crate::bindings::pie4j::inferlet::{children, client, http, messaging, runtime, store};
 use crate::error::Result;
-use crate::runtime::when;
+use crate::runtime::{fail, refuse, when};
+use std::future::Future;
 
 /// Prints text to whoever launched the program, as it is; what is too long for one message is
 /// printed in pieces.
@@ -102,18 +103,44 @@ impl Subscription {
     }
 }
 
-/// Sends a message to whoever listens to a topic; how many do.
-pub fn broadcast(topic: &str, message: &str) -> Result<u32> {
+/// Sends a message to whoever listens to a topic. If the engine refuses it, the program ends the
+/// next time that it waits.
+pub fn broadcast(topic: &str, message: &str) {
+    if let Err(refused) = try_broadcast(topic, message) {
+        refuse(refused);
+    }
+}
+
+/// As [`broadcast`]; how many listen.
+pub fn try_broadcast(topic: &str, message: &str) -> Result<u32> {
     Ok(messaging::broadcast(topic, message)?)
 }
 
-/// Waits for the next message that is broadcast to a topic.
-pub async fn subscribe(topic: &str) -> Result<String> {
-    when(messaging::subscribe(topic)?.receive()).await
+/// Waits for the next message that is broadcast to a topic; listens from now on.
+pub fn subscribe(topic: &str) -> impl Future<Output = String> {
+    let subscribed = Subscription::to(topic);
+    async move {
+        let received = match subscribed {
+            Ok(subscription) => subscription.receive().await,
+            Err(refused) => Err(refused),
+        };
+        match received {
+            Ok(message) => message,
+            Err(refused) => fail(refused).await,
+        }
+    }
 }
 
-/// Keeps a text under a key, for this user's programs.
-pub fn store_set(key: &str, value: &str) -> Result<()> {
+/// Keeps a text under a key, for this user's programs. If the engine refuses it, the program ends
+/// the next time that it waits.
+pub fn store_set(key: &str, value: &str) {
+    if let Err(refused) = try_store_set(key, value) {
+        refuse(refused);
+    }
+}
+
+/// As [`store_set`].
+pub fn try_store_set(key: &str, value: &str) -> Result<()> {
     Ok(store::set(key, value.as_bytes())?)
 }
 

@@ -3,7 +3,7 @@
 /// A condition on the tokens that were generated so far, at least one.
 pub trait StopCondition {
     /// Whether this was the last.
-    fn reached(&self, generated: &[u32]) -> bool;
+    fn check(&self, generated: &[u32]) -> bool;
 
     /// Either condition.
     fn or<O: StopCondition>(self, other: O) -> Or<Self, O>
@@ -14,26 +14,43 @@ pub trait StopCondition {
     }
 }
 
-impl<F: Fn(&[u32]) -> bool> StopCondition for F {
-    fn reached(&self, generated: &[u32]) -> bool {
-        self(generated)
+impl<C: StopCondition + ?Sized> StopCondition for &C {
+    fn check(&self, generated: &[u32]) -> bool {
+        (**self).check(generated)
     }
 }
 
+/// See [`when`].
+#[derive(Clone)]
+pub struct When<F>(F);
+
+impl<F: Fn(&[u32]) -> bool> StopCondition for When<F> {
+    fn check(&self, generated: &[u32]) -> bool {
+        self.0(generated)
+    }
+}
+
+/// When a function of the tokens so far says so.
+pub fn when<F: Fn(&[u32]) -> bool>(reached: F) -> When<F> {
+    When(reached)
+}
+
 /// See [`StopCondition::or`].
+#[derive(Clone)]
 pub struct Or<A, B>(A, B);
 
 impl<A: StopCondition, B: StopCondition> StopCondition for Or<A, B> {
-    fn reached(&self, generated: &[u32]) -> bool {
-        self.0.reached(generated) || self.1.reached(generated)
+    fn check(&self, generated: &[u32]) -> bool {
+        self.0.check(generated) || self.1.check(generated)
     }
 }
 
 /// After so many tokens.
+#[derive(Clone)]
 pub struct MaxLen(usize);
 
 impl StopCondition for MaxLen {
-    fn reached(&self, generated: &[u32]) -> bool {
+    fn check(&self, generated: &[u32]) -> bool {
         generated.len() >= self.0
     }
 }
@@ -44,10 +61,11 @@ pub fn max_len(count: usize) -> MaxLen {
 }
 
 /// After any of these sequences.
+#[derive(Clone)]
 pub struct EndsWithAny(Vec<Vec<u32>>);
 
 impl StopCondition for EndsWithAny {
-    fn reached(&self, generated: &[u32]) -> bool {
+    fn check(&self, generated: &[u32]) -> bool {
         self.0
             .iter()
             .any(|end| !end.is_empty() && generated.ends_with(end))
@@ -66,8 +84,10 @@ mod tests {
     #[test]
     fn conditions_combine() {
         let stop = max_len(3).or(ends_with_any(vec![vec![7, 8], vec![]]));
-        assert!(!stop.reached(&[1, 7]));
-        assert!(stop.reached(&[7, 8]));
-        assert!(stop.reached(&[1, 2, 3]));
+        assert!(!stop.check(&[1, 7]));
+        assert!(stop.check(&[7, 8]));
+        assert!(stop.check(&[1, 2, 3]));
+        let five = when(|tokens| tokens.contains(&5));
+        assert!((&five).or(stop).check(&[5]));
     }
 }

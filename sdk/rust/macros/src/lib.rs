@@ -4,21 +4,22 @@ use proc_macro::{Delimiter, TokenStream, TokenTree};
 
 /// Makes `async fn main` the program of a component.
 ///
-/// It takes nothing, or an [`Args`](../inferlet/struct.Args.html), and gives a
-/// [`Result`](../inferlet/type.Result.html): of `()`, or of a text that is printed.
+/// It takes nothing, or something that is [`Given`](../inferlet/trait.Given.html): `Args`, or a
+/// text. It gives a `Result` of `()`, or of a text that is printed; its error is a text, or the
+/// crate's own.
 #[proc_macro_attribute]
 pub fn main(_attribute: TokenStream, item: TokenStream) -> TokenStream {
     let program = signature(&item, "main").map(|takes_arguments| {
-        let arguments = if takes_arguments {
-            "::inferlet::Args::of_program()"
+        let main = if takes_arguments {
+            "self::main"
         } else {
-            ""
+            "|_: ::inferlet::Args| self::main()"
         };
         format!(
             "struct InferletProgram;
              impl ::inferlet::bindings::Guest for InferletProgram {{
                  fn run() -> ::core::result::Result<(), ::std::string::String> {{
-                     ::inferlet::runtime::run(self::main({arguments}))
+                     ::inferlet::runtime::run({main})
                  }}
              }}
              ::inferlet::bindings::export!(InferletProgram with_types_in ::inferlet::bindings);"

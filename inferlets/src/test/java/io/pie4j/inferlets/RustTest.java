@@ -105,6 +105,28 @@ final class RustTest {
     assertThat(run("text-completion", "--bogus").error()).isEqualTo("there is no option '--bogus'");
   }
 
+  private static String example(String name) {
+    Ran ran = run("examples", "--example", name).finished();
+    return ran.printed();
+  }
+
+  /** Programs in the form in which Pie's documentation shows them. */
+  @Test
+  void programsOfPiesDocumentationRun() {
+    assertThat(example("parallel-generation"))
+        .contains("Output 1: \"The capital of France is Paris.\"")
+        .contains("Output 2: ");
+    assertThat(example("output-validation")).isEqualTo("The capital of France is Paris. true\n");
+    assertThat(example("cacheback")).endsWith("same: true, fewer steps: true\n");
+    assertThat(example("tree-of-thought")).isEqualTo("8 leaves\n");
+    assertThat(example("skeleton-of-thought")).endsWith(" texts\n");
+    String sink = example("attention-sink");
+    assertThat(sink).containsPattern("[1-9] pages for [0-9]{2,3} tokens");
+    String computed = example("prefix-caching");
+    assertThat(computed).endsWith("\ncomputed prefix\n");
+    assertThat(example("prefix-caching")).isEqualTo(computed.replace("computed", "imported"));
+  }
+
   /** Instances leave nothing, and the second program of the same code compiles nothing. */
   @Test
   void manyInstancesLeaveNothing() {
