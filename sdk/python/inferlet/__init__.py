@@ -15,6 +15,7 @@ Everything that waits is awaited, and the program waits for all that it started 
 """
 
 from .args import Option, parse_args
+from .constrained import Constrained, Constraint
 from .context import Context
 from .error import Refusal
 from .generation import Completion, Generation
@@ -43,6 +44,8 @@ from .stop import Stop
 __all__ = [
     "Child",
     "Completion",
+    "Constrained",
+    "Constraint",
     "Context",
     "Generation",
     "HttpResponse",

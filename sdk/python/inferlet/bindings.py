@@ -18,6 +18,7 @@ from wit_world.imports import (
     output_text as _output_text,
     queues as _queues,
     runtime as _runtime,
+    sample as _sample,
     store as _store,
     tokenize as _tokenize,
     types,
@@ -63,6 +64,7 @@ models = Interface(_models)
 output_text = Interface(_output_text)
 queues = Interface(_queues)
 runtime = Interface(_runtime)
+sample = Interface(_sample)
 store = Interface(_store)
 tokenize = Interface(_tokenize)
 

@@ -4,7 +4,9 @@ import json
 from types import TracebackType
 from typing import Any, Optional, Sequence
 
-from .bindings import allocate, context_state, forward, input_text, output_text, queues
+from wit_world.imports.sample import Sampling
+
+from .bindings import allocate, context_state, forward, input_text, output_text, queues, sample
 from .cache import Cache, settled
 from .chat import Chat
 from .error import Refusal
@@ -228,6 +230,12 @@ class Context:
             raise
         self._cache.settle(stamp)
         return distribution
+
+    async def most_likely(self, allowed: Sequence[int]) -> int:
+        """The most likely token of those allowed, by run lengths over the vocabulary, forbidden first; it is not added."""
+        await self.decode_step_dist(1)  # so that there is an output to choose at
+        greedy = Sampling(temperature=0, top_k=0, top_p=1, min_p=0, seed=0)
+        return (await when(sample.sample(self._queue, self._output.embed, greedy, list(allowed)))).id
 
     def rewind(self, size: int) -> None:
         """Forgets all tokens behind the first ``size``, and messages among them."""

@@ -1,5 +1,7 @@
 """What is pure logic, on an engine that is faked as far as the package needs it to be imported."""
 
+import json
+import re
 import sys
 import types
 import unittest
@@ -28,7 +30,7 @@ def module(name: str, **members: Any) -> Any:
 
 
 INTERFACES = (
-    "allocate children client context_state forward http input_text messaging models output_text queues runtime store tokenize types"
+    "allocate children client context_state forward http input_text messaging models output_text queues runtime sample store tokenize types"
 ).split()
 printed: list[str] = []
 module("componentize_py_types", Ok=Ok, Err=Err)
@@ -37,13 +39,14 @@ module("wit_world")
 module("wit_world.imports", **imports)
 imports["models"].ChatMessage = tuple
 imports["http"].Header = imports["http"].HttpRequest = tuple
+imports["sample"].Sampling = tuple
 imports["runtime"].LogLevel = {"DEBUG": 0, "INFO": 1}
 imports["runtime"].print = printed.append
 imports["runtime"].log = lambda level, message: None
 imports["runtime"].arguments = lambda: ["--count", "3"]
 
 import inferlet  # noqa: E402
-from inferlet import Option, Sampler, Stop  # noqa: E402
+from inferlet import Constraint, Option, Sampler, Stop  # noqa: E402
 from inferlet.cache import slots  # noqa: E402
 from inferlet.loop import Loop, When, gather, main  # noqa: E402
 from inferlet.sampler import kept_of  # noqa: E402
@@ -198,6 +201,64 @@ class ArgumentsTest(unittest.TestCase):
             with self.assertRaises(ValueError) as raised:
                 self.parse(*line)
             self.assertEqual(str(raised.exception), message)
+
+
+class ConstraintTest(unittest.TestCase):
+    def assertAllows(self, constraint: Constraint, good: list[str], bad: list[str]) -> None:
+        for text in good:
+            self.assertTrue(constraint.allows(text.encode()), text)
+        for text in bad:
+            self.assertFalse(constraint.allows(text.encode()), text)
+
+    def test_regular_expressions_are_those_of_python(self) -> None:
+        texts = ["", "a", "ab", "aab", "b", "A1", "ä", "日本", "a-b", "12", "1234", "x y", "\n", "a|b", "zz"]
+        for pattern in [
+            "a*b?", "(?:a|b)+", "[A-Z][0-9]", "\\w+", "\\d{2,3}", "[^a-z]*", ".", "a-b|12", "\\S \\S", "z{2}", "[ä-ö日]本?", "\\x41\\d",
+        ]:
+            constraint = Constraint.regex(pattern)
+            for text in texts:
+                expected = re.fullmatch(pattern, text, re.ASCII) is not None
+                self.assertEqual(constraint.allows(text.encode()), expected, (pattern, text))
+
+    def test_endings_are_allowed(self) -> None:
+        for constraint, beginning in [
+            (Constraint.json(), '{"a": [1, {"b'),
+            (Constraint.regex("[A-Z][a-z]+, [0-9]{1,2} years"), "Anna"),
+        ]:
+            ending = constraint.ending(beginning.encode())
+            assert ending is not None
+            self.assertTrue(constraint.allows(beginning.encode() + ending), ending)
+        self.assertIsNone(Constraint.json().ending(b"}"))
+
+    def test_json_is_json(self) -> None:
+        good = ['{"a": [1, -2.5e3, true, null], "b": {}}', "[]", '"\\u00e4 ä"', "0"]
+        self.assertAllows(Constraint.json(), good, ["{a: 1}", "[1,2]", "01", '{"a": }', '"'])
+        for text in good:
+            json.loads(text)
+
+    def test_schemas_are_held(self) -> None:
+        schema = {
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                "name": {"type": "string", "maxLength": 3},
+                "age": {"type": "integer", "minimum": -5, "maximum": 120},
+                "kind": {"enum": ["cat", 7]},
+                "parts": {"type": "array", "items": {"$ref": "#"}, "maxItems": 2},
+            },
+        }
+        self.assertAllows(
+            Constraint.json_schema(schema),
+            ['{"name":"Max"}', '{"age": -5, "name": "ä"}', '{"kind":7,"name":"","parts":[{"name":"x"},{"name":"y"}]}'],
+            ['{"age":1}', '{"name":"Anna"}', '{"name":"","age":121}', '{"name":"","age":-6}', '{"name":"","x":1}'],
+        )
+        for number in range(-130, 130):
+            allowed = Constraint.json_schema({"type": "integer", "minimum": -7, "maximum": 113}).allows(str(number).encode())
+            self.assertEqual(allowed, -7 <= number <= 113, number)
+        with self.assertRaisesRegex(ValueError, "the keyword 'not' is not held"):
+            Constraint.json_schema({"not": {}})
+        with self.assertRaisesRegex(ValueError, "'\\)' was expected"):
+            Constraint.regex("(a")
 
 
 class CacheTest(unittest.TestCase):

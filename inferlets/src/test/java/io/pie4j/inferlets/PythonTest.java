@@ -106,6 +106,16 @@ final class PythonTest {
   }
 
   @Test
+  void constraintsHoldAndChooseTheSame() {
+    String name = "constrained-decoding";
+    String[][] lines = {{"--json"}, {"--regex=[A-Z][a-z]+, [0-9]{1,2} years"}};
+    for (String[] line : lines) {
+      assertThat(run(name, line).finished().printed())
+          .isEqualTo(stage.run(new ConstrainedDecoding(), line).finished().printed());
+    }
+  }
+
+  @Test
   void aSwarmTellsTheSameStories() {
     stage.install(stage.file(file("agent-swarm")));
     JsonNode inPython = run("agent-swarm", "--json").json();
