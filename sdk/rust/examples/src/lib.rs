@@ -2,11 +2,13 @@
 
 mod attention_sink;
 mod cacheback;
+mod introduction;
 mod output_validation;
 mod parallel_generation;
 mod prefix_caching;
 mod skeleton_of_thought;
 mod tree_of_thought;
+mod weather;
 
 use inferlet::{Args, Result};
 
@@ -16,11 +18,13 @@ async fn main(mut args: Args) -> Result<()> {
     match example.as_str() {
         "attention-sink" => attention_sink::main(args).await,
         "cacheback" => cacheback::main(args).await,
+        "introduction" => introduction::run(args).await,
         "output-validation" => output_validation::main(args).await,
         "parallel-generation" => parallel_generation::main(args).await,
         "prefix-caching" => prefix_caching::main(args).await,
         "skeleton-of-thought" => skeleton_of_thought::main(args).await,
         "tree-of-thought" => tree_of_thought::main(args).await,
+        "weather" => weather::main(args).await,
         _ => Err(format!("there is no example '{example}'").into()),
     }
 }

@@ -34,7 +34,11 @@ mod sequence;
 #[cfg(feature = "server")]
 pub mod server;
 mod services;
+#[cfg(feature = "tools")]
+pub mod stepwise;
 pub mod stop_condition;
+#[cfg(feature = "tools")]
+pub mod tools;
 
 /// The engine's interface, generated from its WIT.
 #[allow(missing_docs, clippy::all)]
@@ -55,6 +59,8 @@ pub use error::{Error, Result};
 pub use inferlet_macros::main;
 #[cfg(feature = "server")]
 pub use inferlet_macros::server;
+#[cfg(feature = "tools")]
+pub use inferlet_macros::tool;
 pub use model::{get_auto_model, get_model, models, Model, Tokenizer};
 pub use queue::Queue;
 pub use sampler::{Distribution, Sample, Sampler, Truncated};

@@ -47,6 +47,11 @@ pub fn models() -> Vec<Model> {
 }
 
 impl Model {
+    /// A model by its name.
+    pub fn load(name: &str) -> Result<Self> {
+        get_model(name)
+    }
+
     /// An empty context.
     ///
     /// # Panics

@@ -106,8 +106,24 @@ final class RustTest {
   }
 
   private static String example(String name) {
-    Ran ran = run("examples", "--example", name).finished();
-    return ran.printed();
+    return run("examples", "--example", name).finished().printed();
+  }
+
+  /** Tools in the loop of the documentation's introduction. */
+  @Test
+  void theModelCallsToolsThatAreFunctions() {
+    Ran weather = run("examples", "--example", "weather", "--city", "Lima").finished();
+    assertThat(weather.printed())
+        .isEqualTo("get_weather {\"city\":\"Lima\"}\nThe weather in Lima is foggy, 14 degrees.\n");
+    assertThat(weather.pagesLeft()).isZero();
+    String[] page = {"--example", "introduction", "--prompt"};
+    assertThat(run("examples", page[0], page[1], page[2], "What is the weather in Lima?").error())
+        .isEqualTo("unknown tool: get_weather");
+    assertThat(
+            run("examples", page[0], page[1], page[2], "Use web_search to find Peru.")
+                .finished()
+                .printed())
+        .isEqualTo("Peru is a good start.\n");
   }
 
   /** Programs in the form in which Pie's documentation shows them. */
