@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds all inferlets here, or those named, to target/NAME.wasm: build.sh, or build.sh NAME... Takes Python 3.10 or newer.
-# They are 18 MB each, of which 17 are the interpreter, so that none is kept in the repository.
+# They are 19 MB each, nearly all of it the interpreter, so that none is kept in the repository.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -119,11 +119,17 @@ class LoopTest(unittest.TestCase):
         self.assertEqual(Loop().drive(program()), "not-found: no such thing")
 
     def test_waiting_for_nobody_is_an_error(self) -> None:
-        async def never() -> None:
-            await inferlet.Task(never())
+        async def idle() -> None:
+            pass
+
+        nobody = idle()
+
+        async def program() -> None:
+            await inferlet.Task(nobody)  # which no loop drives
 
         with self.assertRaisesRegex(RuntimeError, "nobody brings"):
-            Loop().drive(never())
+            Loop().drive(program())
+        nobody.close()
 
     def test_a_program_prints_its_text_and_tells_its_error(self) -> None:
         names: dict[str, Any] = {}
