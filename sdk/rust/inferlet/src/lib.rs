@@ -22,6 +22,8 @@
 mod args;
 mod cache;
 mod chat;
+#[cfg(feature = "constraints")]
+mod constraint;
 mod context;
 mod drafter;
 mod error;
@@ -53,6 +55,8 @@ pub mod bindings {
 
 pub use args::{Args, Given};
 pub use bindings::pie4j::inferlet::types::ErrorCode;
+#[cfg(feature = "constraints")]
+pub use constraint::{Constrained, Constraint};
 pub use context::{Contents, Context, Generation, Idle};
 pub use drafter::Drafter;
 pub use error::{Error, Result};

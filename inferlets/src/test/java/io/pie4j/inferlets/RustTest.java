@@ -77,6 +77,20 @@ final class RustTest {
   }
 
   @Test
+  void constraintsHoldAndChooseTheSame() {
+    String schema =
+        "--schema={\"type\": \"object\", \"required\": [\"name\"], \"additionalProperties\": false, \"properties\": {"
+            + "\"name\": {\"type\": \"string\", \"maxLength\": 12}}}";
+    String[][] lines = {{}, {"--regex=[A-Z][a-z]+, [0-9]{1,2} years"}, {schema}};
+    for (String[] line : lines) {
+      assertThat(run("constrained-decoding", line).finished().printed())
+          .isEqualTo(stage.run(new ConstrainedDecoding(), line).finished().printed());
+    }
+    assertThat(run("constrained-decoding", "--schema={\"not\": {}}").error())
+        .startsWith("JSON Schema, #: the keyword 'not' is not held");
+  }
+
+  @Test
   void aSwarmTellsTheSameStories() {
     stage.install(stage.file(PREBUILT.resolve("agent-swarm.wasm")));
     Ran inRust = run("agent-swarm").finished();
