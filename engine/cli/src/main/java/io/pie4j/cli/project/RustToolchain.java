@@ -19,7 +19,7 @@ final class RustToolchain implements Toolchain {
     Path cargo =
         workshop.require(
             "cargo", "install Rust with rustup (https://rustup.rs), then: " + TARGET_COMMAND);
-    requireTarget();
+    requireTarget(cargo);
     workshop.run(
         folder,
         List.of(
@@ -45,7 +45,12 @@ final class RustToolchain implements Toolchain {
   }
 
   /** Rust that came without rustup may have the target's libraries all the same. */
-  private static void requireTarget() {
+  private static void requireTarget(Path cargo) {
+    if (Workshop.answer(List.of(cargo.toString(), "--version")).isEmpty()) {
+      throw new ProjectException(
+          cargo
+              + " is there and does not run; if rustup has no toolchain yet: rustup default stable");
+    }
     Optional<String> libraries =
         Workshop.answer(List.of("rustc", "--print", "target-libdir", "--target", TARGET));
     if (libraries.isPresent() && !Files.isDirectory(Path.of(libraries.get()))) {
