@@ -115,14 +115,24 @@ final class HostModels implements Models {
       try {
         return template()
             .render(
-                messages.stream()
-                    .map(m -> new io.pie4j.model.chat.ChatMessage(m.role(), m.content()))
-                    .toList(),
+                messages.stream().map(this::quoted).toList(),
                 addGenerationPrompt,
                 served.chatVariables());
       } catch (ChatTemplateException refused) {
         throw new ApiException(ErrorCode.INVALID_ARGUMENT, "format-chat: " + refused.getMessage());
       }
+    }
+
+    /**
+     * What a user wrote or a tool found does not end its message, nor begin another. Answers keep
+     * their special tokens: programs give them as models wrote them.
+     */
+    private io.pie4j.model.chat.ChatMessage quoted(ChatMessage message) {
+      String content =
+          message.role().equals("assistant")
+              ? message.content()
+              : served.tokenizer().quoteSpecials(message.content());
+      return new io.pie4j.model.chat.ChatMessage(message.role(), content);
     }
 
     /**

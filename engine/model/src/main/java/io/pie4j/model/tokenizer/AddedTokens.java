@@ -24,10 +24,14 @@ final class AddedTokens {
   private final Normalization normalization;
   private final TokenTrie literal = new TokenTrie();
   private final TokenTrie normalized = new TokenTrie();
+  private final TokenTrie specials = new TokenTrie();
 
   AddedTokens(Collection<AddedToken> tokens, Normalization normalization) {
     this.normalization = normalization;
     for (var token : tokens) {
+      if (token.special()) {
+        specials.add(token.content(), token);
+      }
       if (token.normalized()) {
         normalized.add(normalization.apply(token.content()), token);
       } else {
@@ -52,6 +56,23 @@ final class AddedTokens {
             splitNormalized(text.substring(start, end), start == 0, findSpecials, pieces);
           }
         });
+  }
+
+  /** See {@link Tokenizer#quoteSpecials}. */
+  String quoteSpecials(String text) {
+    var match = specials.find(text, 0);
+    if (match == null) {
+      return text;
+    }
+    var quoted = new StringBuilder();
+    var done = 0;
+    // One may begin within another.
+    for (; match != null; match = specials.find(text, match.start() + 1)) {
+      var split = text.offsetByCodePoints(match.start(), 1);
+      quoted.append(text, done, split).append(Tokenizer.QUOTE);
+      done = split;
+    }
+    return quoted.append(text, done, text.length()).toString();
   }
 
   private void splitNormalized(String piece, boolean first, boolean findSpecials, Pieces pieces) {

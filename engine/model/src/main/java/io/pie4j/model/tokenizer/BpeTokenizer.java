@@ -12,6 +12,8 @@ final class BpeTokenizer implements Tokenizer {
   /** A text's longest length: with it, one encoding takes some 200 MB at most. */
   private static final int TEXT_CHARS_MAX = 1 << 22;
 
+  private static final String QUOTE_TEXT = String.valueOf(QUOTE);
+
   /** What stands around a text, and the tokens that begin and end a sequence. */
   record Frame(int[] prefix, int[] suffix, OptionalInt bos, OptionalInt eos) {}
 
@@ -63,10 +65,16 @@ final class BpeTokenizer implements Tokenizer {
 
           @Override
           public void text(String piece, boolean first) {
-            words.split(piece, first, word -> model.encode(word, ids));
+            var plain = findSpecials ? piece.replace(QUOTE_TEXT, "") : piece;
+            words.split(plain, first, word -> model.encode(word, ids));
           }
         });
     return ids.toArray();
+  }
+
+  @Override
+  public String quoteSpecials(String text) {
+    return added.quoteSpecials(text);
   }
 
   @Override

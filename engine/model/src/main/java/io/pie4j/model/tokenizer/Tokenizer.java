@@ -23,6 +23,16 @@ public interface Tokenizer {
    */
   int[] encodeWithSpecials(String text);
 
+  /** Takes a special token's text its meaning: Unicode has no such character. */
+  char QUOTE = '\uFDD0';
+
+  /**
+   * The text with a {@link #QUOTE} inside each special token that is written out in it, so that
+   * {@link #encodeWithSpecials}, which leaves quotes out, makes no special tokens of it but its
+   * letters: for what others wrote into a text in which special tokens mean something.
+   */
+  String quoteSpecials(String text);
+
   /** What the model expects before a text of its own, such as the BOS token; often empty. */
   int[] prefixTokens();
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,24 @@ class BpeTokenizerTest {
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> tokenizer.tokenBytes(-1))
         .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "llama3", "qwen2", "llama2", "mistral"})
+  void quotedSpecialTokensAreTheirLetters(String name) {
+    var golden = Golden.load(name);
+    var tokenizer = golden.huggingFace(folder);
+    var special = tokenizer.specialTokens().keySet().iterator().next();
+    var cut = special.substring(0, special.length() - 1);
+    var texts = new ArrayList<>(golden.texts().stream().map(text -> text.text()).toList());
+    texts.addAll(List.of(special, "a " + special + " b" + special, cut + special, special + cut));
+    for (var text : texts) {
+      var quoted = tokenizer.quoteSpecials(text);
+      assertThat(quoted.replace("\uFDD0", "")).isEqualTo(text);
+      assertThat(tokenizer.encodeWithSpecials(quoted)).isEqualTo(tokenizer.encode(text));
+    }
+    assertThat(tokenizer.quoteSpecials(special)).isNotEqualTo(special);
+    assertThat(tokenizer.encodeWithSpecials(special)).hasSize(1);
   }
 
   @Test
