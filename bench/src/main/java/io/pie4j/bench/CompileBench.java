@@ -11,8 +11,10 @@ import io.pie4j.component.CompileSettings;
 import io.pie4j.component.WasmEngine;
 import io.pie4j.component.model.CompiledComponent;
 import io.pie4j.component.model.Component;
+import io.pie4j.control.ControlSettings;
 import io.pie4j.inference.cpu.CpuDriver;
 import io.pie4j.inference.cpu.CpuSettings;
+import io.pie4j.model.LanguageModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -28,10 +30,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What others notice of a component that is compiled: the steps of text-completion on the embedded
- * model, one instance at a time, alone and beside the compilation, by a process of its own and by
- * the engine itself; and how large the Java heap gets.
+ * model or another, one instance at a time, alone and beside the compilation, by a process of its
+ * own and by the engine itself; and how large the Java heap gets.
  */
 final class CompileBench {
+  private static final String EMBEDDED = "models/demo/pie-demo";
   private static final int WARM_UP_MILLIS = 15_000;
   private static final int ALONE_MILLIS = 15_000;
   private static final List<String> ARGUMENTS =
@@ -40,18 +43,23 @@ final class CompileBench {
   private CompileBench() {}
 
   static void run(Path root, List<String> arguments) throws IOException {
-    if (arguments.size() != 1) {
-      System.err.println("pie: bench compile needs the file of a large component");
+    Arguments given = new Arguments(new ArrayList<>(arguments));
+    Path modelFile = Path.of(given.text("--model").orElse(root.resolve(EMBEDDED).toString()));
+    if (given.left().size() != 1) {
+      System.err.println("pie: bench compile needs the file of a large component [--model FILE]");
       System.exit(2);
     }
-    byte[] file = Files.readAllBytes(Path.of(arguments.getFirst()));
+    byte[] file = Files.readAllBytes(Path.of(given.left().getFirst()));
     Report report = new Report("compile");
-    try (Bench bench =
-        new Bench(
-            root,
-            Files.createTempDirectory("pie-bench"),
-            LifecycleSettings.standard(),
-            model -> CpuDriver.open(model, CpuSettings.defaults()))) {
+    report.put("model", modelFile.getFileName().toString());
+    try (LanguageModel model = LanguageModel.open(modelFile);
+        Bench bench =
+            new Bench(
+                model,
+                Files.createTempDirectory("pie-bench"),
+                LifecycleSettings.standard(),
+                ControlSettings.defaults(),
+                CpuDriver.open(model, CpuSettings.defaults()))) {
       WasmProgram program =
           bench.load("text-completion", root.resolve("inferlets/target/text-completion.wasm"));
       double[] _ = steps(bench, program, after(WARM_UP_MILLIS));
