@@ -10,18 +10,24 @@ import java.util.Set;
  * far as the {@link Policy} grants it to the user; settled at launch.
  *
  * @param http hosts that it may talk to
+ * @param sockets servers that it may talk to by sockets
  * @param rights what is granted or not
  * @param children instances that run at once because it launched them, those that they launched
  *     included; 0 is none
  * @param topK tokens of the deepest distribution that it may read; {@link #WHOLE_VOCABULARY} sets
  *     no bound
  */
-public record Capabilities(HttpHosts http, Set<Right> rights, int children, int topK) {
+public record Capabilities(
+    HttpHosts http, SocketPeers sockets, Set<Right> rights, int children, int topK) {
   public static final int WHOLE_VOCABULARY = Integer.MAX_VALUE;
   private static final int CHILDREN_STANDARD = 64;
   private static final Capabilities ALL =
       new Capabilities(
-          HttpHosts.every(), EnumSet.allOf(Right.class), Integer.MAX_VALUE, WHOLE_VOCABULARY);
+          HttpHosts.every(),
+          SocketPeers.every(),
+          EnumSet.allOf(Right.class),
+          Integer.MAX_VALUE,
+          WHOLE_VOCABULARY);
 
   public Capabilities {
     rights = Collections.unmodifiableSet(enumSet(rights));
@@ -40,15 +46,20 @@ public record Capabilities(HttpHosts http, Set<Right> rights, int children, int 
 
   /** Nothing but computing. */
   public static Capabilities none() {
-    return new Capabilities(HttpHosts.none(), Set.of(), 0, WHOLE_VOCABULARY);
+    return new Capabilities(HttpHosts.none(), SocketPeers.none(), Set.of(), 0, WHOLE_VOCABULARY);
   }
 
   /**
    * What a user is granted of whom a policy says nothing: all but names that are shared with other
-   * users and servers at private addresses; 64 children.
+   * users, servers at private addresses, sockets and a directory; 64 children.
    */
   public static Capabilities standard() {
-    return all().withChildren(CHILDREN_STANDARD).without(Right.SHARED).without(Right.PRIVATE_HOSTS);
+    return all()
+        .withChildren(CHILDREN_STANDARD)
+        .withSockets(SocketPeers.none())
+        .without(Right.DIRECTORY)
+        .without(Right.SHARED)
+        .without(Right.PRIVATE_HOSTS);
   }
 
   public boolean has(Right right) {
@@ -64,6 +75,7 @@ public record Capabilities(HttpHosts http, Set<Right> rights, int children, int 
     both.retainAll(asked.rights);
     return new Capabilities(
         http.intersect(asked.http),
+        sockets.intersect(asked.sockets),
         both,
         Math.min(children, asked.children),
         Math.min(topK, asked.topK));
@@ -72,25 +84,29 @@ public record Capabilities(HttpHosts http, Set<Right> rights, int children, int 
   public Capabilities with(Right right) {
     EnumSet<Right> more = enumSet(rights);
     more.add(right);
-    return new Capabilities(http, more, children, topK);
+    return new Capabilities(http, sockets, more, children, topK);
   }
 
   public Capabilities without(Right right) {
     EnumSet<Right> fewer = enumSet(rights);
     fewer.remove(right);
-    return new Capabilities(http, fewer, children, topK);
+    return new Capabilities(http, sockets, fewer, children, topK);
   }
 
   public Capabilities withHttp(HttpHosts hosts) {
-    return new Capabilities(hosts, rights, children, topK);
+    return new Capabilities(hosts, sockets, rights, children, topK);
+  }
+
+  public Capabilities withSockets(SocketPeers servers) {
+    return new Capabilities(http, servers, rights, children, topK);
   }
 
   public Capabilities withChildren(int atOnce) {
-    return new Capabilities(http, rights, atOnce, topK);
+    return new Capabilities(http, sockets, rights, atOnce, topK);
   }
 
   public Capabilities withTopK(int deepest) {
-    return new Capabilities(http, rights, children, deepest);
+    return new Capabilities(http, sockets, rights, children, deepest);
   }
 
   private static EnumSet<Right> enumSet(Collection<Right> rights) {

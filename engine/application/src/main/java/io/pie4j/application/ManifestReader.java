@@ -94,6 +94,7 @@ final class ManifestReader {
     try {
       return new Capabilities(
           HttpHosts.of(texts(table, "http")),
+          SocketPeers.of(texts(table, "sockets")),
           rights,
           number(table, "children").orElse(0),
           number(table, "top-k").orElse(TOP_K_DEFAULT));
@@ -177,7 +178,7 @@ final class ManifestReader {
   }
 
   private static Set<String> capabilityKeys() {
-    Set<String> keys = new TreeSet<>(Set.of("http", "children", "top-k"));
+    Set<String> keys = new TreeSet<>(Set.of("http", "sockets", "children", "top-k"));
     RIGHTS.forEach(right -> keys.add(right.toString()));
     return keys;
   }

@@ -95,17 +95,23 @@ final class ModuleCode implements GuestCode {
 
   @Override
   public Running start(Instance instance, HostSide host, GuestApi api) {
-    io.pie4j.component.Instance guest =
-        instance.limits().equals(settings.limits())
-            ? pool.take()
-            : linked.instantiate(instance.limits());
-    guest.attach(api);
-    Optional<ProgramWasi> wasi = Optional.empty();
-    if (usesWasi) {
-      wasi = Optional.of(new ProgramWasi(instance, host));
-      guest.attach(wasi.get().state());
+    Optional<ProgramWasi> wasi =
+        usesWasi ? Optional.of(new ProgramWasi(instance, host)) : Optional.empty();
+    boolean started = false;
+    try {
+      io.pie4j.component.Instance guest =
+          instance.limits().equals(settings.limits())
+              ? pool.take()
+              : linked.instantiate(instance.limits());
+      guest.attach(api);
+      wasi.ifPresent(mine -> guest.attach(mine.state()));
+      started = true;
+      return new OfModule(guest, wasi);
+    } finally {
+      if (!started) {
+        wasi.ifPresent(ProgramWasi::close);
+      }
     }
-    return new OfModule(guest, wasi);
   }
 
   private final class OfModule implements Running {

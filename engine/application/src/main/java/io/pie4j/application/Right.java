@@ -12,6 +12,8 @@ public enum Right {
   FILES,
   /** To export and import pages by name. */
   EXPORTS,
+  /** To have files of its own, in a directory that goes when it is over (WASI). */
+  DIRECTORY,
   /** To write, send and export under names that begin with {@code shared/}. */
   SHARED,
   /**

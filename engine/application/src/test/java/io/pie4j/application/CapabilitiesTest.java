@@ -66,11 +66,53 @@ final class CapabilitiesTest {
   }
 
   @Test
+  void serversThatBothAllow() {
+    SocketPeers policy =
+        SocketPeers.of(List.of("*.example.com:*", "db.example.org:5432", "[2001:DB8::1]:53"));
+    SocketPeers asked =
+        SocketPeers.of(List.of("cache.example.com:6379", "*.example.org:*", "*:53"));
+
+    assertThat(policy.intersect(asked).patterns())
+        .containsExactly(
+            "*.example.com:53",
+            "[2001:db8::1]:53",
+            "cache.example.com:6379",
+            "db.example.org:5432");
+    assertThat(asked.intersect(policy)).isEqualTo(policy.intersect(asked));
+    assertThat(policy.intersect(SocketPeers.every())).isEqualTo(policy);
+    assertThat(policy.intersect(SocketPeers.none()).isNone()).isTrue();
+    assertThat(policy.allows("DB.example.org", 5432)).isTrue();
+    assertThat(policy.allows("db.example.org", 5433)).isFalse();
+    assertThat(policy.allows("", 53)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "example.com",
+        ":80",
+        "example.com:",
+        "example.com:0",
+        "example.com:65536",
+        "a:b",
+        "tcp://a:80",
+        "a b:80",
+        "*.:80"
+      })
+  void aServerIsAHostAndAPort(String pattern) {
+    assertThatThrownBy(() -> SocketPeers.of(List.of(pattern)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("pattern '");
+  }
+
+  @Test
   void nothingIsGrantedThatOneSideDoesNotGrant() {
     Capabilities policy = Capabilities.standard().withTopK(256).without(Right.MESSAGING);
     Capabilities asked =
         new Capabilities(
             HttpHosts.of(List.of("example.com")),
+            SocketPeers.of(List.of("example.com:80")),
             Set.of(Right.STORE, Right.SHARED, Right.MESSAGING),
             1000,
             Capabilities.WHOLE_VOCABULARY);
@@ -79,7 +121,12 @@ final class CapabilitiesTest {
 
     assertThat(granted)
         .isEqualTo(
-            new Capabilities(HttpHosts.of(List.of("example.com")), Set.of(Right.STORE), 64, 256));
+            new Capabilities(
+                HttpHosts.of(List.of("example.com")),
+                SocketPeers.none(),
+                Set.of(Right.STORE),
+                64,
+                256));
     assertThat(asked.intersect(policy)).isEqualTo(granted);
     assertThat(policy.intersect(Capabilities.all())).isEqualTo(policy);
     assertThat(policy.intersect(Capabilities.none()).rights()).isEmpty();

@@ -31,6 +31,8 @@ final class ManifestTest {
 
             [capabilities]
             http = ["api.example.com", "*.example.org"]
+            sockets = ["db.example.com:5432"]
+            directory = true
             store = true
             messaging = true
             files = false
@@ -46,7 +48,14 @@ final class ManifestTest {
     assertThat(asked.http().patterns()).containsExactly("*.example.org", "api.example.com");
     assertThat(asked.rights())
         .isEqualTo(
-            Set.of(Right.STORE, Right.MESSAGING, Right.EXPORTS, Right.SHARED, Right.PRIVATE_HOSTS));
+            Set.of(
+                Right.STORE,
+                Right.MESSAGING,
+                Right.EXPORTS,
+                Right.DIRECTORY,
+                Right.SHARED,
+                Right.PRIVATE_HOSTS));
+    assertThat(asked.sockets().patterns()).containsExactly("db.example.com:5432");
     assertThat(asked.children()).isEqualTo(3);
     assertThat(asked.topK()).isEqualTo(1000);
   }
@@ -78,7 +87,7 @@ final class ManifestTest {
       delimiter = '|',
       value = {
         "nmae = 'a' | unknown key nmae; there are: capabilities, description, name, version",
-        "[capabilities]\\nstorage = true | unknown key capabilities.storage; there are: children, exports,",
+        "[capabilities]\\nstorage = true | unknown key capabilities.storage; there are: children, directory, exports,",
         "[capabilities]\\nprivate-hosts = true | unknown key capabilities.private-hosts",
         "[capabilities]\\nstore = 'yes' | capabilities.store: expected true or false, found \"yes\"",
         "[capabilities]\\nhttp = 'a.org' | capabilities.http: expected a list of texts, found \"a.org\"",

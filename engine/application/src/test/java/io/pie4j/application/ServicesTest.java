@@ -56,7 +56,7 @@ final class ServicesTest {
       ServiceSettings.standard()
           .withMessaging(new MessagingSettings(4, 3, 4, 3, 16, 16, 4_000))
           .withStore(StoreSettings.standard().withValueBytesMax(100).withKeysPerSpaceMax(5))
-          .withFiles(new FileSettings(100, 2, 150));
+          .withFiles(new FileSettings(100, 2, 150, 150));
 
   @TempDir private Path folder;
 

@@ -60,7 +60,7 @@ final class Engine implements AutoCloseable {
     try {
       Driver driver = driver(settings, model, home);
       Controller controller = Controller.start(driver, settings.control().settings(home.cache()));
-      WasmEngine wasm = new WasmEngine(cache);
+      WasmEngine wasm = new WasmEngine(cache, settings.compile().settings());
       wasm.tellCompiling(CompileProgress.inLog());
       Lifecycle lifecycle =
           new Lifecycle(

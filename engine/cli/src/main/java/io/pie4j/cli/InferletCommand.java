@@ -47,11 +47,11 @@ final class InferletCommand implements Runnable {
         name == null
             ? manifest.name().orElseGet(() -> Programs.nameOf(file))
             : ProgramName.parse(name);
-    Settings settings = Settings.defaults();
+    Settings settings = Settings.in(home);
     CodeCache cache =
         CodeCache.in(
             PieHome.create(home.codeCache()), settings.engine().codeCacheMebibytes() << 20);
-    try (WasmEngine engine = new WasmEngine(cache);
+    try (WasmEngine engine = new WasmEngine(cache, settings.compile().settings());
         WasmProgram checked =
             WasmProgram.load(engine, as, manifest, binary, settings.lifecycle())) {
       store.add(checked.name(), file);

@@ -6,6 +6,7 @@ import io.pie4j.application.HttpHosts;
 import io.pie4j.application.LaunchException;
 import io.pie4j.application.Policy;
 import io.pie4j.application.Right;
+import io.pie4j.application.SocketPeers;
 import io.pie4j.application.User;
 import io.pie4j.component.Limits;
 import io.pie4j.control.Quotas;
@@ -36,9 +37,11 @@ record PolicyTable(OfUser everybody, Map<String, OfUser> users) {
    *
    * @param http hosts: names, {@code *.example.com}, or {@code *} for all
    * @param privateHosts whether those may be at private addresses
+   * @param sockets servers, as host and port, that programs reach by sockets
    * @param store to keep values
    * @param messaging to broadcast, subscribe, push and pull
    * @param files to exchange files with the client
+   * @param directory to have files of its own while it runs
    * @param exports to export and import pages by name
    * @param shared to write under names that begin with {@code shared/}
    * @param children instances that an instance may have launched at once; 0 is none
@@ -50,9 +53,11 @@ record PolicyTable(OfUser everybody, Map<String, OfUser> users) {
   record OfUser(
       List<String> http,
       boolean privateHosts,
+      List<String> sockets,
       boolean store,
       boolean messaging,
       boolean files,
+      boolean directory,
       boolean exports,
       boolean shared,
       int children,
@@ -63,9 +68,12 @@ record PolicyTable(OfUser everybody, Map<String, OfUser> users) {
 
     OfUser {
       http = List.copyOf(http);
+      sockets = List.copyOf(sockets);
       models = List.copyOf(models);
       List<String> patterns = http;
       named("http", () -> HttpHosts.of(patterns));
+      List<String> peers = sockets;
+      named("sockets", () -> SocketPeers.of(peers));
       Settings.requireRange("children", children, 0, 1_000_000);
       Settings.requireRange("top-k", topK, 0, 1 << 30);
     }
@@ -75,9 +83,11 @@ record PolicyTable(OfUser everybody, Map<String, OfUser> users) {
       return new OfUser(
           List.copyOf(granted.http().patterns()),
           granted.has(Right.PRIVATE_HOSTS),
+          List.copyOf(granted.sockets().patterns()),
           granted.has(Right.STORE),
           granted.has(Right.MESSAGING),
           granted.has(Right.FILES),
+          granted.has(Right.DIRECTORY),
           granted.has(Right.EXPORTS),
           granted.has(Right.SHARED),
           granted.children(),
@@ -95,7 +105,12 @@ record PolicyTable(OfUser everybody, Map<String, OfUser> users) {
         }
       }
       Capabilities capabilities =
-          new Capabilities(HttpHosts.of(http), rights, children, Capabilities.WHOLE_VOCABULARY);
+          new Capabilities(
+              HttpHosts.of(http),
+              SocketPeers.of(sockets),
+              rights,
+              children,
+              Capabilities.WHOLE_VOCABULARY);
       return Grant.standard()
           .withCapabilities(capabilities)
           .withModels(Set.copyOf(models))
@@ -110,6 +125,7 @@ record PolicyTable(OfUser everybody, Map<String, OfUser> users) {
         case STORE -> store;
         case MESSAGING -> messaging;
         case FILES -> files;
+        case DIRECTORY -> directory;
         case EXPORTS -> exports;
         case SHARED -> shared;
         case PRIVATE_HOSTS -> privateHosts;

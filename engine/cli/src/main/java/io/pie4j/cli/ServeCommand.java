@@ -32,31 +32,32 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--host",
       paramLabel = "ADDRESS",
-      description = "Where to listen (default: 127.0.0.1, this machine only).")
+      description =
+          "Where to listen (default: the configuration's, else 127.0.0.1, this machine only).")
   private @Nullable String host;
 
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "The port; 0 is any that is free (default: 8080).")
+      description = "The port; 0 is any that is free (default: the configuration's, else 8080).")
   private @Nullable Integer port;
 
   @Option(
       names = "--requests",
       paramLabel = "N",
-      description = "Requests that are answered at once (default: 256).")
+      description = "Requests that are answered at once (default: the configuration's, else 256).")
   private @Nullable Integer requests;
 
   @Option(
       names = "--body-bytes",
       paramLabel = "N",
-      description = "Bytes of a request's body (default: 8388608).")
+      description = "Bytes of a request's body (default: the configuration's, else 8388608).")
   private @Nullable Integer bodyBytes;
 
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "Until a response must be over (default: 300).")
+      description = "Until a response must be over (default: the configuration's, else 300).")
   private @Nullable Integer seconds;
 
   @Parameters(
@@ -81,7 +82,7 @@ final class ServeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     User user = options.user();
     Settings settings = options.settings(home);
-    ServerSettings where = where();
+    ServerSettings where = where(settings.server().settings());
     CountDownLatch interrupted = new CountDownLatch(1);
     try (Engine engine = Engine.start(settings, home)) {
       WasmProgram found = Programs.wasm(program, engine, home);
@@ -121,8 +122,7 @@ final class ServeCommand implements Callable<Integer> {
     return where.host().contains(":") ? "[" + where.host() + "]" : where.host();
   }
 
-  private ServerSettings where() {
-    ServerSettings standard = ServerSettings.standard();
+  private ServerSettings where(ServerSettings standard) {
     try {
       return new ServerSettings(
           host == null ? standard.host() : host,

@@ -3,6 +3,7 @@ package io.pie4j.cli;
 import io.pie4j.application.LifecycleSettings;
 import io.pie4j.application.Policy;
 import io.pie4j.application.ServiceSettings;
+import io.pie4j.component.CompileSettings;
 import io.pie4j.component.Limits;
 import io.pie4j.control.ControlSettings;
 import io.pie4j.inference.cpu.CpuSettings;
@@ -11,6 +12,7 @@ import io.pie4j.inference.cpu.KvFormat;
 import io.pie4j.inference.cpu.WeightSettings;
 import io.pie4j.model.Quantization;
 import io.pie4j.model.registry.HubSettings;
+import io.pie4j.server.ServerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,8 @@ import java.util.TreeMap;
  * @param weights how the CPU driver keeps those of the model
  * @param limits of an instance
  * @param engine of all instances
+ * @param compile how large programs are compiled
+ * @param server where {@code pie serve} listens
  * @param control how programs' commands reach the driver
  * @param policy who may do what
  * @param services bounds of messaging, store, http and files
@@ -38,6 +42,8 @@ record Settings(
     OfWeights weights,
     LimitsOfInstance limits,
     OfEngine engine,
+    Compile compile,
+    Server server,
     ControlTable control,
     PolicyTable policy,
     ServicesTable services,
@@ -170,6 +176,66 @@ record Settings(
   }
 
   /**
+   * A process of its own compiles a large program.
+   *
+   * @param processKibibytesMin code from which on a program is large
+   * @param processHeapMebibytes Java heap of that process
+   * @param processSeconds how long it may take
+   */
+  record Compile(long processKibibytesMin, long processHeapMebibytes, long processSeconds) {
+    Compile {
+      requireRange("process-kibibytes-min", processKibibytesMin, 0, 1L << 31);
+      requireRange("process-heap-mebibytes", processHeapMebibytes, 64, 1 << 20);
+      requireRange("process-seconds", processSeconds, 1, 86_400);
+    }
+
+    static Compile of(CompileSettings settings) {
+      return new Compile(
+          settings.processBytesMin() >> 10,
+          settings.processHeapBytes() >> 20,
+          settings.processTime().toSeconds());
+    }
+
+    CompileSettings settings() {
+      return new CompileSettings(
+          processKibibytesMin << 10,
+          processHeapMebibytes << 20,
+          Duration.ofSeconds(processSeconds));
+    }
+  }
+
+  /**
+   * @param host the address to listen at
+   * @param port 0 is any that is free
+   * @param requestsMax requests that are answered at once
+   * @param requestBodyBytesMax bytes of a request's body
+   * @param responseSecondsMax until a response must be over
+   */
+  record Server(
+      String host, int port, int requestsMax, int requestBodyBytesMax, long responseSecondsMax) {
+    Server {
+      requireRange("port", port, 0, 65_535);
+      requireRange("requests-max", requestsMax, 1, 1_000_000);
+      requireRange("request-body-bytes-max", requestBodyBytesMax, 0, 1 << 30);
+      requireRange("response-seconds-max", responseSecondsMax, 1, 86_400);
+    }
+
+    static Server of(ServerSettings settings) {
+      return new Server(
+          settings.host(),
+          settings.port(),
+          settings.requestsMax(),
+          settings.requestBodyBytesMax(),
+          settings.responseTimeMax().toSeconds());
+    }
+
+    ServerSettings settings() {
+      return new ServerSettings(
+          host, port, requestsMax, requestBodyBytesMax, Duration.ofSeconds(responseSecondsMax));
+    }
+  }
+
+  /**
    * @param endpoint where the hub's routes begin
    * @param pullGibibytesMax bytes of one model
    */
@@ -198,6 +264,8 @@ record Settings(
             limits.burst().toMillis(),
             limits.total().toSeconds()),
         new OfEngine(lifecycle.instancesMax(), 512),
+        Compile.of(CompileSettings.standard()),
+        Server.of(ServerSettings.standard()),
         ControlTable.of(ControlSettings.defaults()),
         PolicyTable.of(Policy.standard()),
         ServicesTable.of(ServiceSettings.standard()),
@@ -219,11 +287,13 @@ record Settings(
   }
 
   Settings withModel(Model newModel) {
-    return new Settings(newModel, driver, weights, limits, engine, control, policy, services, hub);
+    return new Settings(
+        newModel, driver, weights, limits, engine, compile, server, control, policy, services, hub);
   }
 
   Settings withDriver(Driver newDriver) {
-    return new Settings(model, newDriver, weights, limits, engine, control, policy, services, hub);
+    return new Settings(
+        model, newDriver, weights, limits, engine, compile, server, control, policy, services, hub);
   }
 
   /** With what the driver keeps on disk. */

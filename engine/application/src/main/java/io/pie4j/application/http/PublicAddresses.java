@@ -10,10 +10,10 @@ import java.util.Arrays;
  * network or its provider's: loopback, link-local (cloud metadata), private, shared, multicast,
  * reserved; and IPv6 addresses with such an IPv4 address inside.
  */
-final class PublicAddresses {
+public final class PublicAddresses {
   private PublicAddresses() {}
 
-  static boolean contain(InetAddress address) {
+  public static boolean contain(InetAddress address) {
     if (address.isLoopbackAddress()
         || address.isAnyLocalAddress()
         || address.isLinkLocalAddress()

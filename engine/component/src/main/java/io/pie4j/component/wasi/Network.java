@@ -1,6 +1,8 @@
 package io.pie4j.component.wasi;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** What a program may do with sockets: asked for every address and name. */
 public interface Network {
@@ -13,8 +15,16 @@ public interface Network {
   /** Whether it may take connections or datagrams at an address; port 0 is any. */
   boolean mayBind(InetSocketAddress local);
 
+  /** Whether it may take connections at an address that it is bound to. */
+  default boolean mayListen(InetSocketAddress local) {
+    return mayBind(local);
+  }
+
   /** Whether it may ask for a name's addresses. */
   boolean mayLookUp(String name);
+
+  /** It asked for a name's addresses and is told these; called on any thread. */
+  default void found(String name, List<InetAddress> addresses) {}
 
   static Network none() {
     return new Same(false);

@@ -273,12 +273,12 @@ final class Sockets {
 
   /** The resource {@code resolve-address-stream}. */
   private static final class Lookup implements Pollable {
-    private final Events events;
+    private final Wasi wasi;
     private @Nullable Queue<InetAddress> found;
     private boolean failed;
 
-    Lookup(Events events, String name) {
-      this.events = events;
+    Lookup(Wasi wasi, String name) {
+      this.wasi = wasi;
       Thread _ = Thread.ofVirtual().name("wasi-lookup").start(() -> run(name));
     }
 
@@ -287,6 +287,7 @@ final class Sockets {
       boolean unknown = false;
       try {
         all.addAll(List.of(InetAddress.getAllByName(name)));
+        wasi.network().found(name, List.copyOf(all));
       } catch (UnknownHostException | SecurityException _) {
         unknown = true;
       }
@@ -294,7 +295,7 @@ final class Sockets {
         found = all;
         failed = unknown;
       }
-      events.happened();
+      wasi.events().happened();
     }
 
     synchronized Object next() throws IOException {
@@ -332,6 +333,6 @@ final class Sockets {
     if (!call.wasi().network().mayLookUp(name)) {
       throw SocketError.ACCESS_DENIED.problem();
     }
-    return new Lookup(call.wasi().events(), name);
+    return new Lookup(call.wasi(), name);
   }
 }

@@ -183,6 +183,9 @@ final class TcpSocket implements Pollable, AutoCloseable {
     }
     // Java has two kinds of sockets where the system has one: the other takes over its place.
     SocketAddress local = channel.getLocalAddress();
+    if (!(local instanceof InetSocketAddress at) || !wasi.network().mayListen(at)) {
+      throw SocketError.ACCESS_DENIED.problem();
+    }
     channel.close();
     channel = null;
     server = ServerSocketChannel.open(family());
