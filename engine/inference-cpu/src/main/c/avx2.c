@@ -100,6 +100,7 @@ PIE_INLINE vi dot_signed(vi acc, vi w, const int8_t *x, int at) {
 #include "linear.inc"
 
 #define KEY_BLOCKS 2
+#define FULL_KEY_BLOCKS KEY_BLOCKS
 #define VALUE_VECTORS 2
 #include "attention.inc"
 

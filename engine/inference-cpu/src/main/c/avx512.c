@@ -87,6 +87,7 @@ PIE_INLINE vi dot_signed(vi acc, vi w, const int8_t *x, int at) {
 #include "linear.inc"
 
 #define KEY_BLOCKS 4
+#define FULL_KEY_BLOCKS 1
 #define VALUE_VECTORS 4
 #include "attention.inc"
 

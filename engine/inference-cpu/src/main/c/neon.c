@@ -108,6 +108,7 @@ PIE_INLINE vi dot_signed(vi acc, vi w, const int8_t *x, int at) { return dot(acc
 #include "linear.inc"
 
 #define KEY_BLOCKS 4
+#define FULL_KEY_BLOCKS KEY_BLOCKS
 #define VALUE_VECTORS 4
 #include "attention.inc"
 

@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keys, values and positions of all pages.
  *
- * <p>A page is one block: for each layer the keys of all heads, then their values. Keys of a head
- * are transposed (value by value, slots side by side), so that one vector holds a score for each
- * slot; values lie slot by slot. Both are padded to whole vectors, and followed by a scale for each
- * slot in {@link KvFormat#Q8}. Behind the physical pages come a few more of one layer, which hold
- * the new tokens of a pass while a layer runs; they round as pages do, so that a token is the same
- * to its neighbours in a prompt's chunk and to those that come later.
+ * <p>A page has a block of keys and one of values for each layer and head. Keys are transposed
+ * (value by value, slots side by side), so that one vector holds a score for each slot; values lie
+ * slot by slot. Both are padded to whole vectors, and followed by a scale for each slot in {@link
+ * KvFormat#Q8}. Behind the physical pages come a few more of one layer, which hold the new tokens
+ * of a pass while a layer runs; they round as pages do, so that a token is the same to its
+ * neighbours in a prompt's chunk and to those that come later.
  *
  * <p>Memory comes in slabs of some megabytes, each when one of its pages is first touched; in huge
- * pages of the system where it has them, since attention jumps from page to page.
+ * pages of the system where it has them. In a slab, what all its pages have of a layer's head lies
+ * together: attention, which goes from page to page, then reads memory in a row, mostly. (Pages in
+ * one piece would lie a power of two apart, and their blocks in the same few places of the caches.)
  */
 final class PagedKv {
   private static final ValueLayout.OfInt POSITION = ValueLayout.JAVA_INT_UNALIGNED;
@@ -39,6 +41,7 @@ final class PagedKv {
   private final long headValueBytes;
   private final long keyBytes;
   private final long layerBytes;
+  private final int blocks;
   private final long pageBytes;
   private final int pageCount;
   private final int slabShift;
@@ -68,6 +71,7 @@ final class PagedKv {
     this.keyBytes = heads * headKeyBytes;
     this.layerBytes = keyBytes + heads * headValueBytes;
     this.pageBytes = layers * layerBytes;
+    this.blocks = layers * 2 * heads;
     this.pageCount = pageCount;
     this.arena = arena;
     int shift = 0;
@@ -97,16 +101,26 @@ final class PagedKv {
 
   void save(PageImage image) {
     touch(image.page());
-    MemorySegment.copy(
-        segment(image.page()), layerAt(image.page(), 0), image.memory(), 0, pageBytes);
+    MemorySegment memory = segment(image.page());
+    long to = 0;
+    for (int block = 0; block < blocks; block++) {
+      long bytes = blockBytes(block);
+      MemorySegment.copy(memory, blockAt(image.page(), block), image.memory(), to, bytes);
+      to += bytes;
+    }
     MemorySegment.copy(
         positions, image.page() * pageSize, image.memory(), POSITION, pageBytes, pageSize);
   }
 
   void load(PageImage image) {
     touch(image.page());
-    MemorySegment.copy(
-        image.memory(), 0, segment(image.page()), layerAt(image.page(), 0), pageBytes);
+    MemorySegment memory = segment(image.page());
+    long from = 0;
+    for (int block = 0; block < blocks; block++) {
+      long bytes = blockBytes(block);
+      MemorySegment.copy(image.memory(), from, memory, blockAt(image.page(), block), bytes);
+      from += bytes;
+    }
     MemorySegment.copy(
         image.memory(), POSITION, pageBytes, positions, image.page() * pageSize, pageSize);
     refresh(image.page());
@@ -141,17 +155,13 @@ final class PagedKv {
   void touch(int page) {
     int slab = page >> slabShift;
     if (slabs[slab] == null) {
-      long pages = Math.min(1L << slabShift, pageCount - ((long) slab << slabShift));
+      long bytes = pageBytes << slabShift;
       try {
         slabs[slab] =
-            NativeLibrary.get()
-                .hugePages(pages * pageBytes, arena)
-                .orElseGet(() -> arena.allocate(pages * pageBytes, 64));
+            NativeLibrary.get().hugePages(bytes, arena).orElseGet(() -> arena.allocate(bytes, 64));
       } catch (OutOfMemoryError e) {
         throw new DriverException(
-            "no memory for %d more bytes of keys and values: use fewer pages"
-                .formatted(pages * pageBytes),
-            e);
+            "no memory for %d more bytes of keys and values: use fewer pages".formatted(bytes), e);
       }
     }
   }
@@ -170,18 +180,40 @@ final class PagedKv {
 
   /** Byte of a layer's keys of a head in {@link #segment}. */
   long keysAt(int page, int layer, int head) {
-    return layerAt(page, layer) + head * headKeyBytes;
+    return page >= pageCount
+        ? (page - pageCount) * layerBytes + head * headKeyBytes
+        : inSlab(page, layer * layerBytes + head * headKeyBytes, headKeyBytes);
   }
 
   /** Byte of a layer's values of a head in {@link #segment}. */
   long valuesAt(int page, int layer, int head) {
-    return layerAt(page, layer) + keyBytes + head * headValueBytes;
+    return page >= pageCount
+        ? (page - pageCount) * layerBytes + keyBytes + head * headValueBytes
+        : inSlab(page, layer * layerBytes + keyBytes + head * headValueBytes, headValueBytes);
   }
 
-  private long layerAt(int page, int layer) {
-    return page >= pageCount
-        ? (page - pageCount) * layerBytes
-        : (page & ((1L << slabShift) - 1)) * pageBytes + layer * layerBytes;
+  /**
+   * Byte of a page's block in its slab.
+   *
+   * @param before bytes of a page's earlier blocks
+   */
+  private long inSlab(int page, long before, long blockBytes) {
+    return (before << slabShift) + (page & ((1L << slabShift) - 1)) * blockBytes;
+  }
+
+  /** The block of a page, in the order of layers, keys before values, heads. */
+  private long blockAt(int page, int block) {
+    int head = block % heads;
+    int layer = block / (2 * heads);
+    return isKeys(block) ? keysAt(page, layer, head) : valuesAt(page, layer, head);
+  }
+
+  private long blockBytes(int block) {
+    return isKeys(block) ? headKeyBytes : headValueBytes;
+  }
+
+  private boolean isKeys(int block) {
+    return block / heads % 2 == 0;
   }
 
   /** Stores one token's keys and values of a layer, head by head. */
@@ -314,8 +346,12 @@ final class PagedKv {
   }
 
   private void copyPage(int source, int target) {
-    MemorySegment.copy(
-        segment(source), layerAt(source, 0), segment(target), layerAt(target, 0), pageBytes);
+    MemorySegment from = segment(source);
+    MemorySegment to = segment(target);
+    for (int block = 0; block < blocks; block++) {
+      MemorySegment.copy(
+          from, blockAt(source, block), to, blockAt(target, block), blockBytes(block));
+    }
     System.arraycopy(positions, source * pageSize, positions, target * pageSize, pageSize);
     refresh(target);
   }
