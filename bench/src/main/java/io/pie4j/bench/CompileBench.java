@@ -1,10 +1,6 @@
 package io.pie4j.bench;
 
-import io.pie4j.application.Audience;
-import io.pie4j.application.Instance;
-import io.pie4j.application.LaunchRequest;
 import io.pie4j.application.LifecycleSettings;
-import io.pie4j.application.Outcome;
 import io.pie4j.application.WasmProgram;
 import io.pie4j.component.CodeCache;
 import io.pie4j.component.CompileSettings;
@@ -29,16 +25,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What others notice of a component that is compiled: the steps of text-completion on the embedded
- * model or another, one instance at a time, alone and beside the compilation, by a process of its
- * own and by the engine itself; and how large the Java heap gets.
+ * What others notice of a component that is compiled: the steps of a program that decodes with the
+ * embedded model or another, one instance at a time, alone and beside the compilation, by a process
+ * of its own and by the engine itself; and how large the Java heap gets.
  */
 final class CompileBench {
   private static final String EMBEDDED = "models/demo/pie-demo";
+  private static final List<CompileSettings> WHERE =
+      List.of(
+          CompileSettings.standard(),
+          CompileSettings.standard().withProcessNiceness(19),
+          CompileSettings.standard().withProcessBytesMin(Long.MAX_VALUE));
   private static final int WARM_UP_MILLIS = 15_000;
   private static final int ALONE_MILLIS = 15_000;
-  private static final List<String> ARGUMENTS =
-      List.of("--raw", "--prompt", "Once upon a time there was a", "--max-tokens", "128");
+  private static final String STEPS = "128";
 
   private CompileBench() {}
 
@@ -53,25 +53,29 @@ final class CompileBench {
     Report report = new Report("compile");
     report.put("model", modelFile.getFileName().toString());
     try (LanguageModel model = LanguageModel.open(modelFile);
+        PassClock clock = new PassClock(CpuDriver.open(model, CpuSettings.defaults()));
         Bench bench =
             new Bench(
                 model,
                 Files.createTempDirectory("pie-bench"),
                 LifecycleSettings.standard(),
                 ControlSettings.defaults(),
-                CpuDriver.open(model, CpuSettings.defaults()))) {
+                clock)) {
       WasmProgram program =
-          bench.load("text-completion", root.resolve("inferlets/target/text-completion.wasm"));
-      double[] _ = steps(bench, program, after(WARM_UP_MILLIS));
+          bench.load("decode", root.resolve("inferlets/testing/target/decode.wasm"));
+      double[] _ = steps(bench, clock, program, after(WARM_UP_MILLIS));
       System.out.println(
           "                        steps   p50 ms   p99 ms   max ms   seconds   heap MiB");
-      Figures alone = show(report, "alone", steps(bench, program, after(ALONE_MILLIS)), 0);
-      for (boolean process : new boolean[] {true, false}) {
-        String name = process ? "beside a process" : "beside the engine";
+      Figures alone = show(report, "alone", steps(bench, clock, program, after(ALONE_MILLIS)), 0);
+      for (CompileSettings where : WHERE) {
+        String name =
+            where.processBytesMin() == Long.MAX_VALUE
+                ? "beside the engine"
+                : "beside niceness " + where.processNiceness();
         heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
         long begun = System.nanoTime();
-        CompletableFuture<Void> done = CompletableFuture.runAsync(() -> compile(file, process));
-        double[] beside = steps(bench, program, done);
+        CompletableFuture<Void> done = CompletableFuture.runAsync(() -> compile(file, where));
+        double[] beside = steps(bench, clock, program, done);
         done.join();
         Figures figures = show(report, name, beside, (System.nanoTime() - begun) / 1e9);
         System.out.printf(Locale.ROOT, "  p99 × %.2f%n", figures.p99() / alone.p99());
@@ -85,11 +89,7 @@ final class CompileBench {
         () -> {}, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
   }
 
-  private static void compile(byte[] file, boolean process) {
-    CompileSettings settings =
-        process
-            ? CompileSettings.standard()
-            : CompileSettings.standard().withProcessBytesMin(Long.MAX_VALUE);
+  private static void compile(byte[] file, CompileSettings settings) {
     try {
       Path cache = Files.createTempDirectory("pie-bench");
       try (WasmEngine engine = new WasmEngine(CodeCache.in(cache, 1L << 30), settings);
@@ -101,47 +101,20 @@ final class CompileBench {
     }
   }
 
-  /** Milliseconds between one text and the next, until {@code end}. */
-  private static double[] steps(Bench bench, WasmProgram program, CompletableFuture<Void> end) {
-    List<Double> millis = new ArrayList<>();
-    while (!end.isDone()) {
-      Instance instance =
-          bench
-              .lifecycle()
-              .launch(
-                  new LaunchRequest(
-                      program, ARGUMENTS, "bench", bench.settings().limits(), new Steps(millis)));
-      Outcome outcome = instance.outcome().join();
-      if (!(outcome instanceof Outcome.Finished)) {
-        throw new IllegalStateException("an instance ended otherwise: " + outcome.message());
+  /** Milliseconds of each step, until {@code end}. */
+  private static double[] steps(
+      Bench bench, PassClock clock, WasmProgram program, CompletableFuture<Void> end) {
+    double[] _ = clock.takeMillis();
+    try {
+      while (!end.isDone()) {
+        Fleet fleet = Fleet.launch(bench, program, 1, List.of("sample", STEPS));
+        clock.begin();
+        long _ = fleet.run("go");
       }
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
     }
-    return millis.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  /** Looks at the clock whenever there is text. */
-  private static final class Steps implements Audience {
-    private final List<Double> millis;
-    private long last;
-
-    Steps(List<Double> millis) {
-      this.millis = millis;
-    }
-
-    @Override
-    public void printed(Instance instance, String text) {
-      long now = System.nanoTime();
-      if (last != 0) {
-        millis.add((now - last) / 1e6);
-      }
-      last = now;
-    }
-
-    @Override
-    public void message(Instance instance, String message) {}
-
-    @Override
-    public void ended(Instance instance, Outcome outcome) {}
+    return clock.takeMillis();
   }
 
   private static List<MemoryPoolMXBean> heapPools() {

@@ -181,26 +181,34 @@ record Settings(
    * @param processKibibytesMin code from which on a program is large
    * @param processHeapMebibytes Java heap of that process
    * @param processSeconds how long it may take
+   * @param processNiceness by how much it gives way to others
    */
-  record Compile(long processKibibytesMin, long processHeapMebibytes, long processSeconds) {
+  record Compile(
+      long processKibibytesMin,
+      long processHeapMebibytes,
+      long processSeconds,
+      int processNiceness) {
     Compile {
       requireRange("process-kibibytes-min", processKibibytesMin, 0, 1L << 31);
       requireRange("process-heap-mebibytes", processHeapMebibytes, 64, 1 << 20);
       requireRange("process-seconds", processSeconds, 1, 86_400);
+      requireRange("process-niceness", processNiceness, 0, 19);
     }
 
     static Compile of(CompileSettings settings) {
       return new Compile(
           settings.processBytesMin() >> 10,
           settings.processHeapBytes() >> 20,
-          settings.processTime().toSeconds());
+          settings.processTime().toSeconds(),
+          settings.processNiceness());
     }
 
     CompileSettings settings() {
       return new CompileSettings(
           processKibibytesMin << 10,
           processHeapMebibytes << 20,
-          Duration.ofSeconds(processSeconds));
+          Duration.ofSeconds(processSeconds),
+          processNiceness);
     }
   }
 

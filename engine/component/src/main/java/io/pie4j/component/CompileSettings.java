@@ -11,27 +11,37 @@ import java.time.Duration;
  *     int's largest for never
  * @param processHeapBytes Java heap of that process at most
  * @param processTime how long it may take
+ * @param processNiceness by how much it gives way to others, 0 to 19, where the system has {@code
+ *     nice}; at 19 it hardly gets on beside programs that never rest
  */
-public record CompileSettings(long processBytesMin, long processHeapBytes, Duration processTime) {
+public record CompileSettings(
+    long processBytesMin, long processHeapBytes, Duration processTime, int processNiceness) {
   public CompileSettings {
     if (processBytesMin < 0 || processHeapBytes < 1 << 20 || !processTime.isPositive()) {
       throw new IllegalArgumentException(
           "a process compiles from %d bytes on, in %d bytes of heap (1 MiB at least), for %s"
               .formatted(processBytesMin, processHeapBytes, processTime));
     }
+    if (processNiceness < 0 || processNiceness > 19) {
+      throw new IllegalArgumentException("processNiceness must be 0 to 19, is " + processNiceness);
+    }
   }
 
-  /** From 512 KiB of code on, in 1.5 GiB, for 10 minutes. */
+  /** From 512 KiB of code on, in 1.5 GiB, for 10 minutes, at a tenth of others' weight. */
   public static CompileSettings standard() {
-    return new CompileSettings(512 << 10, 1536L << 20, Duration.ofMinutes(10));
+    return new CompileSettings(512 << 10, 1536L << 20, Duration.ofMinutes(10), 10);
   }
 
   /** Another bound for what the engine compiles itself. */
   public CompileSettings withProcessBytesMin(long bytes) {
-    return new CompileSettings(bytes, processHeapBytes, processTime);
+    return new CompileSettings(bytes, processHeapBytes, processTime, processNiceness);
   }
 
   public CompileSettings withProcessTime(Duration time) {
-    return new CompileSettings(processBytesMin, processHeapBytes, time);
+    return new CompileSettings(processBytesMin, processHeapBytes, time, processNiceness);
+  }
+
+  public CompileSettings withProcessNiceness(int niceness) {
+    return new CompileSettings(processBytesMin, processHeapBytes, processTime, niceness);
   }
 }

@@ -33,9 +33,6 @@ final class CompilerProcess implements AutoCloseable {
 
   private static final Path NICE = Path.of("/usr/bin/nice");
 
-  /** From 0, like all others, to 19: it still gets on where the engine leaves no core idle. */
-  private static final String NICENESS = "19";
-
   private final CompileSettings settings;
   private final Set<Process> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
@@ -137,7 +134,7 @@ final class CompilerProcess implements AutoCloseable {
   private List<String> command() {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(NICE)) {
-      command.addAll(List.of(NICE.toString(), "-n", NICENESS));
+      command.addAll(List.of(NICE.toString(), "-n", String.valueOf(settings.processNiceness())));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + (settings.processHeapBytes() >> 20) + "m");
