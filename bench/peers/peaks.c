@@ -129,4 +129,21 @@ double peak_read_neon(const char *p, int64_t bytes, int64_t ahead) {
 
 int64_t peak_fma_macs_neon(void) { return SUMS * 4; }
 int64_t peak_dot_macs_neon(void) { return SUMS * 16; }
+
+// SMMLA.
+__attribute__((target("arch=armv8.2-a+dotprod+i8mm"))) double peak_dot_i8mm(int64_t rounds) {
+  int8x16_t x = vdupq_n_s8(3), y = vdupq_n_s8(5);
+  int32x4_t sum[SUMS];
+  for (int i = 0; i < SUMS; i++) sum[i] = vdupq_n_s32(i);
+  for (int64_t r = 0; r < rounds; r++)
+#pragma GCC unroll 12
+    for (int i = 0; i < SUMS; i++) sum[i] = vmmlaq_s32(sum[i], x, y);
+  for (int i = 1; i < SUMS; i++) sum[0] = vaddq_s32(sum[0], sum[i]);
+  return vgetq_lane_s32(sum[0], 0);
+}
+
+double peak_fma_i8mm(int64_t rounds) { return peak_fma_neon(rounds); }
+double peak_read_i8mm(const char *p, int64_t bytes, int64_t ahead) { return peak_read_neon(p, bytes, ahead); }
+int64_t peak_fma_macs_i8mm(void) { return SUMS * 4; }
+int64_t peak_dot_macs_i8mm(void) { return SUMS * 32; }
 #endif

@@ -1,7 +1,7 @@
 // What this processor can do.
 #include "pie.h"
 
-enum { AVX2 = 1, AVX512 = 2, NEON = 4 };
+enum { AVX2 = 1, AVX512 = 2, NEON = 4, I8MM = 8 };
 
 #if PIE_X86
 PIE_EXPORT int32_t pie_levels(void) {
@@ -20,13 +20,27 @@ PIE_EXPORT int32_t pie_levels(void) {
 #ifndef HWCAP_ASIMDDP
 #define HWCAP_ASIMDDP (1 << 20)
 #endif
-PIE_EXPORT int32_t pie_levels(void) { return getauxval(AT_HWCAP) & HWCAP_ASIMDDP ? NEON : 0; }
+#ifndef HWCAP2_I8MM
+#define HWCAP2_I8MM (1 << 13)
+#endif
+PIE_EXPORT int32_t pie_levels(void) {
+  if (!(getauxval(AT_HWCAP) & HWCAP_ASIMDDP)) return 0;
+  return getauxval(AT_HWCAP2) & HWCAP2_I8MM ? NEON | I8MM : NEON;
+}
 #elif PIE_ARM && defined(__APPLE__)
-PIE_EXPORT int32_t pie_levels(void) { return NEON; }
+#include <sys/sysctl.h>
+PIE_EXPORT int32_t pie_levels(void) {
+  int i8mm = 0;
+  size_t size = sizeof i8mm;
+  return sysctlbyname("hw.optional.arm.FEAT_I8MM", &i8mm, &size, 0, 0) == 0 && i8mm ? NEON | I8MM : NEON;
+}
 #elif PIE_ARM && defined(_WIN32)
 __declspec(dllimport) int __stdcall IsProcessorFeaturePresent(unsigned long feature);
-// PF_ARM_V82_DP_INSTRUCTIONS_AVAILABLE
-PIE_EXPORT int32_t pie_levels(void) { return IsProcessorFeaturePresent(43) ? NEON : 0; }
+PIE_EXPORT int32_t pie_levels(void) {
+  // PF_ARM_V82_DP_INSTRUCTIONS_AVAILABLE, PF_ARM_V82_I8MM_INSTRUCTIONS_AVAILABLE
+  if (!IsProcessorFeaturePresent(43)) return 0;
+  return IsProcessorFeaturePresent(66) ? NEON | I8MM : NEON;
+}
 #else
 PIE_EXPORT int32_t pie_levels(void) { return 0; }
 #endif

@@ -49,7 +49,8 @@ SET(avx512, 2)
 static const Set *const SETS[] = {&set_avx2, &set_avx512};
 #elif PIE_ARM
 SET(neon, 4)
-static const Set *const SETS[] = {&set_neon};
+SET(i8mm, 8)
+static const Set *const SETS[] = {&set_neon, &set_i8mm};
 #else
 static const Set *const SETS[] = {0};
 #endif

@@ -37,7 +37,7 @@ record KernelsChoice(
   static final String USAGE =
       """
       ./pie bench kernels [options]
-        --tiers TIER,…            native, avx2, vector, scalar (default: all of this machine but scalar)
+        --tiers TIER,…            native, avx2, dotprod, vector, scalar (default: all of this machine but scalar)
         --only KIND,…             linear, attention, row (default: all)
         --types TYPE,…            of weights of linear layers (default: all)
         --rows N,…                of activations (default 1,2,4,8,16,64,256)
@@ -85,7 +85,7 @@ record KernelsChoice(
         .verbosity(VerboseMode.SILENT);
   }
 
-  /** C kernels with the best instructions, those for AVX2 if they are others, the Vector API. */
+  /** C kernels with the best instructions, those with the next best, the Vector API. */
   private static List<KernelTier> fast() {
     List<KernelTier> tiers = new ArrayList<>();
     Optional<InstructionSet> best = best();
@@ -94,6 +94,9 @@ record KernelsChoice(
     }
     if (best.isPresent() && best.get() == InstructionSet.AVX512) {
       tiers.add(KernelTier.AVX2);
+    }
+    if (best.isPresent() && best.get() == InstructionSet.I8MM) {
+      tiers.add(KernelTier.DOTPROD);
     }
     tiers.add(KernelTier.VECTOR);
     return tiers;

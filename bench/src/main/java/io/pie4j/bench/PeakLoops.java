@@ -73,7 +73,7 @@ interface PeakLoops {
   /**
    * Those in C.
    *
-   * @param set the instruction set as functions' names end: avx2, avx512 or neon
+   * @param set the instruction set as functions' names end: avx2, avx512, neon or i8mm
    */
   static PeakLoops compiled(Path library, String set) {
     SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());

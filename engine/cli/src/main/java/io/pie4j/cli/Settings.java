@@ -112,7 +112,7 @@ record Settings(
    * @param pageTokens token slots of a KV page, 8 to 32
    * @param kvMebibytes memory for keys and values
    * @param kvFormat how they are kept: auto, f32, f16, bf16 or q8
-   * @param tier fastest, native, avx2, vector or scalar
+   * @param tier fastest, native, avx2, dotprod, vector or scalar
    */
   record Driver(
       Kind kind,

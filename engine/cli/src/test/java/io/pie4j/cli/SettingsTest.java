@@ -99,7 +99,7 @@ class SettingsTest {
         "model.name = 7 | model.name: expected a text in quotation marks, found 7",
         "model.name = \"\" | model.name must not be empty",
         "driver.kind = \"gpu\" | driver.kind: expected one of cpu, dummy, found gpu",
-        "driver.tier = \"\" | driver.tier: expected one of fastest, native, avx2, vector, scalar, found ",
+        "driver.tier = \"\" | driver.tier: expected one of fastest, native, avx2, dotprod, vector, scalar, found ",
         "driver.threads = 1025 | driver.threads must be 0 to 1024, is 1025",
         "driver.threads = -1 | driver.threads must be 0 to 1024, is -1",
         "driver.threads = 9999999999 | driver.threads: 9999999999 is out of range",

@@ -6,7 +6,9 @@ public enum InstructionSet {
   /** With VNNI. */
   AVX512("avx512", "AVX-512"),
   /** With dot products. */
-  NEON("neon", "NEON");
+  NEON("neon", "NEON"),
+  /** With matrix products of bytes as well. */
+  I8MM("i8mm", "NEON with i8mm");
 
   private final String suffix;
   private final String title;

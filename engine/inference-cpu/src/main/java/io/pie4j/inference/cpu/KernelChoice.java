@@ -27,14 +27,17 @@ public record KernelChoice(KernelTier tier, Optional<InstructionSet> set, String
           compiled(
               NativeLibrary.get().best().orElseThrow(() -> missing(NativeLibrary.get().problem())),
               "because they were asked for");
-      case AVX2 -> {
-        if (!NativeLibrary.get().has(InstructionSet.AVX2)) {
-          throw missing("this processor or this build has none for AVX2");
-        }
-        yield compiled(InstructionSet.AVX2, "because they were asked for");
-      }
+      case AVX2 -> asked(InstructionSet.AVX2);
+      case DOTPROD -> asked(InstructionSet.NEON);
       case FASTEST -> fastest();
     };
+  }
+
+  private static KernelChoice asked(InstructionSet set) {
+    if (!NativeLibrary.get().has(set)) {
+      throw missing("this processor or this build has none for " + set.title());
+    }
+    return compiled(set, "because they were asked for");
   }
 
   private static DriverException missing(String why) {
@@ -80,7 +83,7 @@ public record KernelChoice(KernelTier tier, Optional<InstructionSet> set, String
     return switch (tier) {
       case SCALAR -> new ScalarKernels();
       case VECTOR -> new VectorKernels();
-      case NATIVE, AVX2 -> new NativeKernels(NativeLibrary.get(), set.orElseThrow());
+      case NATIVE, AVX2, DOTPROD -> new NativeKernels(NativeLibrary.get(), set.orElseThrow());
       case FASTEST -> inJava();
     };
   }

@@ -12,6 +12,8 @@ public enum KernelTier {
   NATIVE,
   /** The C kernels for AVX2, also where there is AVX-512. */
   AVX2,
+  /** The C kernels for NEON with dot products, also where there is i8mm. */
+  DOTPROD,
   /** The JDK's Vector API. */
   VECTOR,
   /** Plain Java: slow, and what the others are measured against. */

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -26,6 +27,10 @@ final class NativeLibrary {
   private static final int AVX2 = 1;
   private static final int AVX512 = 2;
   private static final int NEON = 4;
+  private static final int I8MM = 8;
+
+  private static final List<InstructionSet> BEST_FIRST =
+      List.of(InstructionSet.AVX512, InstructionSet.AVX2, InstructionSet.I8MM, InstructionSet.NEON);
 
   private static final NativeLibrary ONLY = new NativeLibrary();
 
@@ -68,11 +73,7 @@ final class NativeLibrary {
 
   /** The best instruction set that this processor has code for here, or none. */
   Optional<InstructionSet> best() {
-    return (levels & AVX512) != 0
-        ? Optional.of(InstructionSet.AVX512)
-        : (levels & AVX2) != 0
-            ? Optional.of(InstructionSet.AVX2)
-            : (levels & NEON) != 0 ? Optional.of(InstructionSet.NEON) : Optional.empty();
+    return BEST_FIRST.stream().filter(this::has).findFirst();
   }
 
   boolean has(InstructionSet set) {
@@ -81,6 +82,7 @@ final class NativeLibrary {
           case AVX2 -> AVX2;
           case AVX512 -> AVX512;
           case NEON -> NEON;
+          case I8MM -> I8MM;
         };
     return (levels & bit) != 0;
   }

@@ -132,6 +132,7 @@ class LifecycleTest {
           switch (tier) {
             case NATIVE -> compiled;
             case AVX2 -> NativeLibrary.get().has(InstructionSet.AVX2);
+            case DOTPROD -> NativeLibrary.get().has(InstructionSet.NEON);
             default -> true;
           };
       if (!available) {

@@ -59,6 +59,7 @@ class NativeSanitizerTest {
     build(List.of("aarch64-linux-gnu-gcc", "-O1", "-static"));
     assertThat(output(List.of("qemu-aarch64", "-cpu", "max", at("kernels_test"))))
         .contains("neon: ")
+        .contains("i8mm: ")
         .contains("values agree");
   }
 
