@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The models that a program may use, and what they say of themselves. */
@@ -27,6 +28,9 @@ final class HostModels implements Models {
           "tokenize", List.of("input-text"),
           "output-text", List.of("allocate"),
           "sample", List.of("output-text"));
+
+  /** Roles whose messages may have special tokens. */
+  private static final Set<String> TRUSTED = Set.of("assistant", "system");
 
   /** What every model offers. */
   private static final List<String> TRAITS =
@@ -125,11 +129,12 @@ final class HostModels implements Models {
 
     /**
      * What a user wrote or a tool found does not end its message, nor begin another. Answers keep
-     * their special tokens: programs give them as models wrote them.
+     * their special tokens, for programs give them as models wrote them; so do system messages,
+     * which are the program's word and may declare tools between such tokens.
      */
     private io.pie4j.model.chat.ChatMessage quoted(ChatMessage message) {
       String content =
-          message.role().equals("assistant")
+          TRUSTED.contains(message.role())
               ? message.content()
               : served.tokenizer().quoteSpecials(message.content());
       return new io.pie4j.model.chat.ChatMessage(message.role(), content);

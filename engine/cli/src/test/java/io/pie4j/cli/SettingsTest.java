@@ -88,7 +88,7 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "speed = 1 | unknown key speed; there are: model, driver, weights, limits, engine, control, policy, services, hub",
+        "speed = 1 | unknown key speed; there are: model, driver, weights, limits, engine, compile, server, control, policy, services, hub",
         "driver.threds = 1 | unknown key driver.threds; there are: kind, threads, page-tokens, kv-mebibytes, kv-format, tier",
         "driver = 1 | driver: expected a table, found 1",
         "driver.threads = \"four\" | driver.threads: expected a whole number, found \"four\"",
