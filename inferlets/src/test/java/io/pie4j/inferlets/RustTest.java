@@ -90,6 +90,28 @@ final class RustTest {
         .startsWith("JSON Schema, #: the keyword 'not' is not held");
   }
 
+  /** By llguidance; over a megabyte, so that it is tested where it was built. */
+  @Test
+  void grammarsAreKept() {
+    Path built = Path.of("rust/target/wasm32-wasip2/release/grammar_decoding.wasm");
+    Assumptions.assumeTrue(
+        Files.exists(built),
+        "grammar-decoding is not built: run cargo in inferlets/rust to test it");
+    for (String temperature : List.of("0", "1.5")) {
+      Ran ran = stage.runFile(built, "--temperature", temperature, "--max-tokens=200").finished();
+      assertThat(ran.json().isObject()).isTrue();
+      assertThat(ran.pagesLeft()).isZero();
+    }
+    Ran age =
+        stage.runFile(
+            built,
+            "--prompt=How old are you?",
+            "--temperature=1",
+            "--grammar=start: \"I am \" /[0-9]{2}/ \" years old.\"");
+    assertThat(age.finished().printed()).matches("I am [0-9]{2} years old\\.\n");
+    assertThat(stage.runFile(built, "--grammar=start: missing").error()).startsWith("grammar: ");
+  }
+
   @Test
   void aSwarmTellsTheSameStories() {
     stage.install(stage.file(PREBUILT.resolve("agent-swarm.wasm")));
