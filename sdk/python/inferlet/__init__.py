@@ -17,6 +17,7 @@ Everything that waits is awaited, and the program waits for all that it started 
 from .args import Option, parse_args
 from .constrained import Constrained, Constraint
 from .context import Context
+from .drafter import Drafter, PromptLookup
 from .error import Refusal
 from .generation import Completion, Generation
 from .loop import Task, gather, main, sleep
@@ -40,6 +41,7 @@ from .services import (
     storage,
 )
 from .stop import Stop
+from .tools import Tool, ToolLimits, Tools, tool
 
 __all__ = [
     "Child",
@@ -47,15 +49,20 @@ __all__ = [
     "Constrained",
     "Constraint",
     "Context",
+    "Drafter",
     "Generation",
     "HttpResponse",
     "Model",
     "Option",
+    "PromptLookup",
     "Refusal",
     "Sampler",
     "Stop",
     "Subscription",
     "Task",
+    "Tool",
+    "ToolLimits",
+    "Tools",
     "broadcast",
     "gather",
     "http_get",
@@ -72,4 +79,5 @@ __all__ = [
     "send",
     "sleep",
     "storage",
+    "tool",
 ]

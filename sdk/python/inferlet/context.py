@@ -9,6 +9,7 @@ from wit_world.imports.sample import Sampling
 from .bindings import allocate, context_state, forward, input_text, output_text, queues, sample
 from .cache import Cache, settled
 from .chat import Chat
+from .drafter import Drafter
 from .error import Refusal
 from .generation import Generation
 from .loop import Task, start, when
@@ -190,13 +191,14 @@ class Context:
         max_tokens: Optional[int] = None,
         stop: Optional[Stop] = None,
         ignore_eos: bool = False,
+        drafter: Optional[Drafter] = None,
     ) -> Generation:
         """Generates: ``async for text in`` it for text as it comes, or ``await`` it for all.
 
         The sampler is greedy if none is given. It ends where the model ends its answer, unless that is to be ignored, or at
-        the first other condition.
+        the first other condition. A drafter's guesses are computed along, several tokens in one forward.
         """
-        return Generation(self, sampler, max_tokens, stop, ignore_eos)
+        return Generation(self, sampler, max_tokens, stop, ignore_eos, drafter)
 
     async def decode_step(self, sampler: Sampler) -> int:
         """Chooses the next token and adds it."""
@@ -224,12 +226,41 @@ class Context:
         try:
             distribution = await when(output_text.get_next_dist(self._queue, self._output.embed, candidates))
         except Refusal as refused:
-            self._failure = RuntimeError(
-                f"an earlier step of the context failed ({refused}), so its cache is incomplete; begin a new one"
-            )
+            self._fail(refused)
             raise
         self._cache.settle(stamp)
         return distribution
+
+    async def verify(self, guesses: Sequence[int], candidates: int = CANDIDATES) -> tuple[list[int], list[Any]]:
+        """Computes the last token and guesses behind it in one forward: the guesses that there was room for, and the
+        distributions after that token and after each of these. ``keep`` follows."""
+        self._chat.write(self.model, self._tokens, True)
+        if not self._tokens:
+            raise ValueError("the context is empty: fill it with something to continue")
+        await self._await_ready()
+        first = len(self._tokens) - 1
+        self._cache.truncate(min(first, self._cache.size))
+        self._compute(first)
+        room = min(_CHUNK - 1, self.model.max_positions - len(self._tokens))
+        taken = list(guesses[: max(0, room)])
+        outputs = allocate.alloc_emb(self._queue, len(taken) + 1)
+        try:
+            self._forward([self._tokens[-1], *taken], first, outputs)
+            self._output_of = 0
+            stamp = self._cache.stamp
+            answers = [output_text.get_next_dist(self._queue, output, candidates) for output in outputs]
+            distributions = [await when(answer) for answer in answers]
+        except Refusal as refused:
+            self._fail(refused)
+            raise
+        finally:
+            allocate.dealloc_emb(self._queue, outputs)
+        self._cache.settle(stamp)
+        return taken, distributions
+
+    def keep(self, wrong: int) -> None:
+        """Of what ``verify`` computed, the last so many guesses were wrong."""
+        self._cache.truncate(self._cache.size - wrong)
 
     async def most_likely(self, allowed: Sequence[int]) -> int:
         """The most likely token of those allowed, by run lengths over the vocabulary, forbidden first; it is not added."""
@@ -292,39 +323,49 @@ class Context:
     ) -> None:
         self.close()
 
+    def _fail(self, refused: Refusal) -> None:
+        self._failure = RuntimeError(
+            f"an earlier step of the context failed ({refused}), so its cache is incomplete; begin a new one"
+        )
+
     def _require_usable(self) -> None:
         if self._failure is not None:
             raise self._failure
 
-    def _compute(self) -> None:
+    def _compute(self, end: Optional[int] = None) -> None:
+        """All tokens, or the first ones."""
         self._require_usable()
         most = self.model.max_positions
         if len(self._tokens) > most:
             raise ValueError(
                 f"the context has {len(self._tokens)} tokens; model {self.model.name} takes at most {most}"
             )
-        while self._cache.size < len(self._tokens):
-            self._compute_range(self._cache.size, min(len(self._tokens), self._cache.size + _CHUNK))
+        end = len(self._tokens) if end is None else end
+        while self._cache.size < end:
+            self._compute_range(self._cache.size, min(end, self._cache.size + _CHUNK))
 
     def _compute_range(self, first: int, end: int) -> None:
-        """One embed, one forward."""
-        count = end - first
+        self._forward(self._tokens[first:end], first, [self._own_output()])
+        self._output_of = end
+
+    def _forward(self, tokens: Sequence[int], first: int, outputs: Sequence[int]) -> None:
+        """One embed, one forward of tokens from a position on; outputs of the last ones."""
+        self._require_usable()
+        count = len(tokens)
         queue = self._queue
         self._cache.open_last()
         context = self._cache.input_pages()
         kept = self._cache.output_pages(count)
-        last = self._own_output()
         # A single token needs no input embed of its own: its output may take its input's place.
-        inputs = [last] if count == 1 else allocate.alloc_emb(queue, count)
+        inputs = list(outputs) if count == 1 else allocate.alloc_emb(queue, count)
         try:
-            input_text.embed_txt(queue, self._tokens[first:end], list(range(first, end)), inputs)
-            forward.forward(queue, context, inputs, kept, [last], None)
+            input_text.embed_txt(queue, list(tokens), list(range(first, first + count)), inputs)
+            forward.forward(queue, context, inputs, kept, list(outputs), None)
         finally:
             if count > 1:
                 allocate.dealloc_emb(queue, inputs)
         self._cache.append(count)
         self.tokens_computed += count
-        self._output_of = end
 
     def _own_output(self) -> int:
         """An output embed that no fork reads."""

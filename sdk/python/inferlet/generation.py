@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generator, Optional
 
+from .drafter import Drafter
 from .sampler import Sampler
 from .stop import Stop
 
@@ -32,6 +33,7 @@ class Generation:
         max_tokens: Optional[int],
         stop: Optional[Stop],
         ignore_eos: bool,
+        drafter: Optional[Drafter],
     ) -> None:
         self._context = context
         self._sampler = sampler or Sampler.greedy()
@@ -41,6 +43,9 @@ class Generation:
         if stop is not None:
             conditions.append(stop)
         self._stops = conditions
+        self._drafter = drafter
+        # How many tokens the drafter was told.
+        self._told = 0
         self._stream: Any = None
         self._completion = Completion()
         self._ended = False
@@ -65,11 +70,32 @@ class Generation:
         return self._completion
 
     async def _step(self) -> str:
-        """One token; the text that it completes."""
-        distribution = await self._context.decode_step_dist(self._sampler.candidates)
+        """One token, or those that were guessed; the text that they complete."""
+        if self._told == 0:
+            return self._take(await self._context.decode_step_dist(self._sampler.candidates))
+        guesses = list(self._drafter.draft()) if self._drafter is not None else []
+        guesses, distributions = await self._context.verify(guesses, self._sampler.candidates)
+        text = self._take(distributions[0])
+        right = 0
+        while not self._ended and right < len(guesses) and guesses[right] == self._completion.tokens[-1]:
+            right += 1
+            text += self._take(distributions[right])
+        self._context.keep(len(guesses) - right)
+        return text
+
+    def _tell(self) -> None:
+        """Tells the drafter what is new."""
+        if self._drafter is not None:
+            tokens = self._context.tokens
+            self._drafter.update(tokens[self._told :])
+            self._told = len(tokens)
+
+    def _take(self, distribution: Any) -> str:
+        """The token that the sampler chooses; the text that it completes."""
         if self._stream is None:
             self._stream = self._context.model.text_stream()
         token = self._context.take(distribution, self._sampler)
+        self._tell()
         done = self._completion
         done.tokens.append(token)
         done.log_probabilities.append(_log_probability(distribution, token))

@@ -39,6 +39,11 @@ class Model:
         return self.raw.vocab_size()
 
     @property
+    def chat_template(self) -> str:
+        """The source of its chat template; empty if it was not trained on conversations."""
+        return self.raw.chat_template() or ""
+
+    @property
     def has_chat_template(self) -> bool:
         """Whether it was trained on conversations."""
         return self.raw.chat_template() is not None

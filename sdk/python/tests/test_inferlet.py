@@ -1,5 +1,6 @@
 """What is pure logic, on an engine that is faked as far as the package needs it to be imported."""
 
+import contextlib
 import json
 import re
 import sys
@@ -7,7 +8,7 @@ import types
 import unittest
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -46,7 +47,7 @@ imports["runtime"].log = lambda level, message: None
 imports["runtime"].arguments = lambda: ["--count", "3"]
 
 import inferlet  # noqa: E402
-from inferlet import Constraint, Option, Sampler, Stop  # noqa: E402
+from inferlet import Constraint, Option, PromptLookup, Sampler, Stop, ToolLimits, Tools, tool  # noqa: E402
 from inferlet.cache import slots  # noqa: E402
 from inferlet.loop import Loop, When, gather, main  # noqa: E402
 from inferlet.sampler import kept_of  # noqa: E402
@@ -265,6 +266,146 @@ class ConstraintTest(unittest.TestCase):
             Constraint.json_schema({"not": {}})
         with self.assertRaisesRegex(ValueError, "'\\)' was expected"):
             Constraint.regex("(a")
+
+
+class Conversation:
+    """A context whose model says what it is told to."""
+
+    def __init__(self, template: str, answers: list[str]) -> None:
+        self.model = self
+        self.raw = None
+        self.chat_template = template
+        self.answers = answers
+        self.filled: list[tuple[str, str]] = []
+        imports["tokenize"].special_tokens = lambda raw: []
+
+    def detokenize(self, tokens: list[str]) -> str:
+        return "".join(tokens)
+
+    def fill_system(self, content: str) -> None:
+        self.filled.append(("system", content))
+
+    def fill_user(self, content: str) -> None:
+        self.filled.append(("user", content))
+
+    def fill_tool(self, content: str) -> None:
+        self.filled.append(("tool", content))
+
+    async def generate(self, max_tokens: int = 0) -> Any:
+        return types.SimpleNamespace(tokens=list(self.answers.pop(0)))
+
+    def idle(self) -> Any:
+        return contextlib.nullcontext()
+
+
+@tool
+async def weather(city: str, days: int = 1, unit: Literal["C", "F"] = "C") -> Any:
+    """Says how the weather is.
+
+    city: where
+    days (int): how many days
+    """
+    if city == "Atlantis":
+        raise LookupError("there is no Atlantis")
+    return {"city": city, "days": days, "unit": unit} if days > 1 else f"{city}: fog"
+
+
+class ToolsTest(unittest.TestCase):
+    def test_functions_declare_themselves(self) -> None:
+        self.assertEqual(
+            weather.declaration["function"],
+            {
+                "name": "weather",
+                "description": "Says how the weather is.",
+                "parameters": {
+                    "type": "object",
+                    "properties": {
+                        "city": {"type": "string", "description": "where"},
+                        "days": {"type": "integer", "description": "how many days"},
+                        "unit": {"type": "string", "enum": ["C", "F"]},
+                    },
+                    "required": ["city"],
+                },
+            },
+        )
+
+        def nameless(*cities: str) -> None:
+            """Does."""
+
+        def untyped(city) -> None:  # type: ignore[no-untyped-def]
+            """Does."""
+
+        def unsaid(city: str) -> None:
+            pass
+
+        def odd(city: complex) -> None:
+            """Does."""
+
+        for wrong, problem in [(nameless, "have names"), (untyped, "needs a type"), (unsaid, "docstring"), (odd, "complex")]:
+            with self.assertRaisesRegex(ValueError, problem):
+                tool(wrong)
+
+    def results(self, template: str, answer: str) -> list[str]:
+        context = Conversation(template, [answer, "done"])
+        tools = Tools([weather], ToolLimits(calls=4, call_chars=100, result_chars=30))
+        tools.equip(context, "Help.")
+        self.assertEqual(inferlet.loop._loop.drive(tools.run(context)), "done")
+        self.assertTrue(context.filled[0][1].startswith("Help.\n\n"))
+        self.assertIn('"name": "weather"', context.filled[0][1])
+        return [content for _, content in context.filled[1:]]
+
+    def test_calls_are_answered(self) -> None:
+        def call(given: str) -> str:
+            return f'<tool_call>\n{{"name": "weather", "arguments": {given}}}\n</tool_call>'
+
+        results = self.results(
+            "'tool'", "I will ask." + call('{"city": "Lima"}') + call('{"city": "Rome", "days": "2", "unit": "F", "x": 1}')
+        )
+        self.assertEqual(results, ["Lima: fog", '{"city": "Rome", "days": 2, "u [cut: 40 characters]'])
+        wrong = ["{}", '{"city": "Atlantis"}', '{"city": "Lima", "unit": "K"}', '{"city": 3}', '{"city": "Lima"}']
+        results = self.results("'tool'", "".join(map(call, wrong)))
+        self.assertEqual(results[0], "error: weather: argument 'city' is missing")
+        self.assertEqual(results[1], "error: there is no Atlantis")
+        self.assertIn("must be one of", results[2])
+        self.assertIn("must be of type string, is 3", results[3])
+        self.assertIn("more than 4 calls", results[4])
+        for part, problem in [("nonsense", "not JSON"), ('["a"]', "string 'name'"), ('{"name": "x"}', "there is no tool 'x'")]:
+            (result,) = self.results("'tool'", f"<tool_call>{part}</tool_call>")
+            self.assertIn(problem, result)
+        (result,) = self.results("'tool'", call('{"city": "' + "a" * 100 + '"}'))
+        self.assertIn("longer than 100 characters", result)
+        (result,) = self.results("", call('{"city": "Lima"}'))
+        self.assertEqual(result, "<tool_response>\nLima: fog\n</tool_response>")
+
+    def test_llama_calls_with_an_object(self) -> None:
+        template = "Environment: ipython 'tool'"
+        call = '{"name": "weather", "parameters": {"city": "{Lima}"}}'
+        self.assertEqual(self.results(template, f"<|python_tag|>{call}; {call}"), ["{Lima}: fog"] * 2)
+        context = Conversation(template, ['{"an": "object"}'])
+        self.assertEqual(inferlet.loop._loop.drive(Tools([weather]).run(context)), '{"an": "object"}')
+
+    def test_rounds_are_bounded(self) -> None:
+        context = Conversation("'tool'", ["<tool_call>{}</tool_call>"] * 3)
+        with self.assertRaisesRegex(RuntimeError, "in 3 answers"):
+            inferlet.loop._loop.drive(Tools([weather], ToolLimits(rounds=3)).run(context))
+
+
+class DrafterTest(unittest.TestCase):
+    def test_text_goes_on_as_it_did(self) -> None:
+        drafter = PromptLookup(ngram=2, guesses=3)
+        self.assertEqual(drafter.draft(), [])
+        drafter.update([1, 2, 3, 4, 5, 9, 2])
+        self.assertEqual(drafter.draft(), [3, 4, 5])  # behind the only 2 before
+        drafter.update([3])
+        self.assertEqual(drafter.draft(), [4, 5, 9])  # behind 2 3
+        drafter.update([7, 5])
+        self.assertEqual(drafter.draft(), [9, 2, 3])
+        drafter.update([8])
+        self.assertEqual(drafter.draft(), [])
+        drafter.update([8])
+        self.assertEqual(drafter.draft(), [8])
+        with self.assertRaisesRegex(ValueError, "must be positive"):
+            PromptLookup(0)
 
 
 class CacheTest(unittest.TestCase):

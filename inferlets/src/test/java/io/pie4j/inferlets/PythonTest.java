@@ -86,6 +86,30 @@ final class PythonTest {
   }
 
   @Test
+  void aModelCallsFunctions() {
+    Ran ran = run("tool-calls", "--question=What is the weather in Lima?").finished();
+    assertThat(ran.printed())
+        .isEqualTo("get_weather Lima\nThe weather in Lima is foggy, 14 degrees.\n");
+    assertThat(ran.pagesLeft()).isZero();
+  }
+
+  @Test
+  void guessesChangeNoText() {
+    for (String prompt : List.of("Tell me a story about a fox.", "Count to five.")) {
+      String line = "--prompt=" + prompt;
+      Ran alone = run("prompt-lookup", line, "--guesses=0").finished();
+      Ran guessed = run("prompt-lookup", line).finished();
+      assertThat(guessed.printed()).isEqualTo(alone.printed());
+      assertThat(guessed.pagesLeft()).isZero();
+      assertThat(guessed.forwardPasses()).isLessThanOrEqualTo(alone.forwardPasses());
+    }
+    // A story of a small model repeats itself.
+    String story = "--prompt=Tell me a story about a fox.";
+    assertThat(run("prompt-lookup", story).finished().forwardPasses())
+        .isLessThan(run("prompt-lookup", story, "--guesses=0").finished().forwardPasses());
+  }
+
+  @Test
   void forksShareTheirBeginningAndTheirPasses() {
     assertSame(new ParallelGeneration(), "parallel-generation");
     assertSame(new ParallelGeneration(), "parallel-generation", "--unshared");
