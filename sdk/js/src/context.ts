@@ -33,6 +33,13 @@ class Output {
   }
 }
 
+/** Guesses that were computed, and what may follow. */
+export interface Verified {
+  readonly guesses: readonly number[];
+  /** After the last token, then after each guess. */
+  readonly distributions: readonly Distribution[];
+}
+
 /**
  * A sequence of tokens and its KV cache: fill it with text, generate from it, fork it.
  *
@@ -259,12 +266,52 @@ export class Context {
         return distribution;
       },
       (refused: unknown) => {
-        this.#failure = new Error(
-          `an earlier step of the context failed (${messageOf(refused)}), so its cache is incomplete; begin a new one`,
-        );
-        throw refused;
+        throw this.#failed(refused);
       },
     );
+  }
+
+  #failed(refused: unknown): unknown {
+    this.#failure = new Error(
+      `an earlier step of the context failed (${messageOf(refused)}), so its cache is incomplete; begin a new one`,
+    );
+    return refused;
+  }
+
+  /**
+   * Computes the last token and guesses behind it in one forward: the guesses that there was room for, and the distributions
+   * after that token and after each of these. `keep` follows.
+   */
+  async verify(guesses: readonly number[], candidates = 256): Promise<Verified> {
+    this.#chat.write(this.model, this.#tokens, true);
+    if (this.#tokens.length === 0) {
+      throw new Error('the context is empty: fill it with something to continue');
+    }
+    await this.#awaitReady();
+    const from = this.#tokens.length - 1;
+    this.#cache.truncate(Math.min(from, this.#cache.size));
+    this.#compute(from);
+    const room = Math.min(CHUNK - 1, this.model.maxPositions - this.#tokens.length);
+    const taken = guesses.slice(0, Math.max(0, room));
+    const outputs = allocate.allocEmb(this.#queue, taken.length + 1);
+    try {
+      this.#forward([this.#tokens[from]!, ...taken], from, outputs);
+      this.#outputOf = 0;
+      const stamp = this.#cache.stamp;
+      const answers = outputs.map((output) => when(outputText.getNextDist(this.#queue, output, candidates)));
+      const distributions = await Promise.all(answers);
+      this.#cache.settle(stamp);
+      return { guesses: taken, distributions };
+    } catch (refused) {
+      throw this.#failed(refused);
+    } finally {
+      allocate.deallocEmb(this.#queue, outputs);
+    }
+  }
+
+  /** Of what `verify` computed, the last so many guesses were wrong. */
+  keep(wrong: number): void {
+    this.#cache.truncate(this.#cache.size - wrong);
   }
 
   /**
@@ -340,34 +387,41 @@ export class Context {
     }
   }
 
-  #compute(): void {
+  /** All tokens, or the first ones. */
+  #compute(end = this.#tokens.length): void {
     this.#requireUsable();
     const most = this.model.maxPositions;
     if (this.#tokens.length > most) {
       throw new Error(`the context has ${this.#tokens.length} tokens; model ${this.model.name} takes at most ${most}`);
     }
-    while (this.#cache.size < this.#tokens.length) {
-      this.#computeRange(this.#cache.size, Math.min(this.#tokens.length, this.#cache.size + CHUNK));
+    while (this.#cache.size < end) {
+      this.#computeRange(this.#cache.size, Math.min(end, this.#cache.size + CHUNK));
     }
   }
 
   /** One embed, one forward. */
   #computeRange(from: number, end: number): void {
-    const count = end - from;
+    this.#forward(this.#tokens.slice(from, end), from, [this.#ownOutput()]);
+    this.#outputOf = end;
+  }
+
+  /** One embed, one forward of tokens from a position on; outputs of the last ones. */
+  #forward(tokens: number[], from: number, outputs: number[]): void {
+    this.#requireUsable();
+    const count = tokens.length;
     const queue = this.#queue;
     this.#cache.openLast();
     const context = this.#cache.inputPages();
     const kept = this.#cache.outputPages(count);
-    const last = this.#ownOutput();
     // A single token needs no input embed of its own: its output may take its input's place.
-    const inputs = count === 1 ? [last] : allocate.allocEmb(queue, count);
+    const inputs = count === 1 ? outputs : allocate.allocEmb(queue, count);
     const positions: number[] = [];
-    for (let position = from; position < end; position++) {
+    for (let position = from; position < from + count; position++) {
       positions.push(position);
     }
     try {
-      inputText.embedTxt(queue, this.#tokens.slice(from, end), positions, inputs);
-      forward.forward(queue, context, inputs, kept, [last], null);
+      inputText.embedTxt(queue, tokens, positions, inputs);
+      forward.forward(queue, context, inputs, kept, outputs, null);
     } finally {
       if (count > 1) {
         allocate.deallocEmb(queue, inputs);
@@ -375,7 +429,6 @@ export class Context {
     }
     this.#cache.append(count);
     this.#tokensComputed += count;
-    this.#outputOf = end;
   }
 
   /** An output embed that no fork reads. */

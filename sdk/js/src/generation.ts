@@ -1,6 +1,7 @@
 import type { Distribution } from 'pie4j:inferlet/types@0.1.0';
 import type { TextStream } from 'pie4j:inferlet/tokenize@0.1.0';
-import type { Context } from './context.js';
+import type { Context, Verified } from './context.js';
+import type { Drafter } from './drafter.js';
 import { Sampler } from './sampler.js';
 import { Stop } from './stop.js';
 
@@ -14,6 +15,8 @@ export interface GenerateOptions {
   stop?: Stop;
   /** Go on where the model ends its answer. */
   ignoreEos?: boolean;
+  /** Guesses what comes next: its guesses are computed along, several tokens in one forward. */
+  drafter?: Drafter | undefined;
 }
 
 /** What a generation brought. */
@@ -34,6 +37,9 @@ export class Generation implements AsyncIterableIterator<string>, PromiseLike<Co
   readonly #context: Context;
   readonly #sampler: Sampler;
   readonly #stop: Stop;
+  readonly #drafter: Drafter | undefined;
+  /** How many tokens the drafter was told. */
+  #told = 0;
   readonly #completion: Completion = { text: '', tokens: [], logProbabilities: [] };
   #stream: TextStream | undefined;
   #ended = false;
@@ -42,6 +48,7 @@ export class Generation implements AsyncIterableIterator<string>, PromiseLike<Co
   constructor(context: Context, options: GenerateOptions) {
     this.#context = context;
     this.#sampler = options.sampler ?? Sampler.greedy();
+    this.#drafter = options.drafter;
     const bounds = [options.stop, options.maxTokens === undefined ? undefined : Stop.maxTokens(options.maxTokens)];
     const eos = options.ignoreEos === true ? [] : [Stop.eos(context.model)];
     const stops = [...bounds.filter((bound) => bound !== undefined), ...eos];
@@ -54,15 +61,39 @@ export class Generation implements AsyncIterableIterator<string>, PromiseLike<Co
 
   /** More text. */
   next(): Promise<IteratorResult<string, undefined>> {
-    return this.#ended
-      ? Promise.resolve({ done: true, value: undefined })
-      : this.#context.decodeStepDist(this.#sampler.candidates).then(this.#given);
+    if (this.#ended) {
+      return Promise.resolve({ done: true, value: undefined });
+    }
+    const guessed = this.#guess();
+    return guessed === undefined
+      ? this.#context.decodeStepDist(this.#sampler.candidates).then(this.#given)
+      : guessed.then((text) => this.#result(text));
   }
 
   /** Made once: every token goes through it. */
-  readonly #given = (distribution: Distribution): IteratorResult<string> | Promise<IteratorResult<string, undefined>> => {
-    const text = this.#take(distribution);
+  readonly #given = (distribution: Distribution) => this.#result(this.#take(distribution));
+
+  #result(text: string): IteratorResult<string> | Promise<IteratorResult<string, undefined>> {
     return text === '' ? this.next() : { done: false, value: text };
+  }
+
+  /** The text of a token and of the guesses behind it that are right; nothing if nobody guesses. */
+  #guess(): Promise<string> | undefined {
+    if (this.#drafter === undefined || this.#told === 0) {
+      return undefined;
+    }
+    return this.#context.verify(this.#drafter.draft(), this.#sampler.candidates).then(this.#follow);
+  }
+
+  readonly #follow = ({ guesses, distributions }: Verified): string => {
+    let text = this.#take(distributions[0]!);
+    let right = 0;
+    while (!this.#ended && right < guesses.length && guesses[right] === this.#completion.tokens.at(-1)) {
+      right++;
+      text += this.#take(distributions[right]!);
+    }
+    this.#context.keep(guesses.length - right);
+    return text;
   };
 
   /** Ends it where it is. */
@@ -77,6 +108,10 @@ export class Generation implements AsyncIterableIterator<string>, PromiseLike<Co
     const stream = (this.#stream ??= this.#context.model.textStream());
     const token = this.#context.take(distribution, this.#sampler);
     tokens.push(token);
+    if (this.#drafter !== undefined) {
+      this.#drafter.update(this.#context.tokens.slice(this.#told));
+      this.#told = this.#context.tokens.length;
+    }
     const at = distribution.ids.indexOf(token);
     logProbabilities.push(at < 0 ? -Infinity : Math.log(distribution.probabilities[at]!));
     let text = stream.feed([token]);
@@ -100,7 +135,7 @@ export class Generation implements AsyncIterableIterator<string>, PromiseLike<Co
         if (this.#ended) {
           resolve(this.#completion);
         } else {
-          this.#context.decodeStepDist(this.#sampler.candidates).then(one).then(undefined, reject);
+          (this.#guess()?.then(go) ?? this.#context.decodeStepDist(this.#sampler.candidates).then(one)).then(undefined, reject);
         }
       };
       const one = (distribution: Distribution) => {

@@ -12,6 +12,7 @@ export { option, parseArgs, type Option, type Options, type Values } from './arg
 export * as bindings from './bindings.js';
 export { Constraint, type Constrained, type ConstrainedOptions } from './constrained.js';
 export { Context } from './context.js';
+export { PromptLookup, type Drafter } from './drafter.js';
 export { Refusal, type ErrorCode } from './error.js';
 export { Generation, type Completion, type GenerateOptions } from './generation.js';
 export { Model } from './model.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Context } from '../src/context.js';
+import { PromptLookup, type Drafter } from '../src/drafter.js';
 import { Sampler } from '../src/sampler.js';
 import { Stop } from '../src/stop.js';
 import { digest, drain, likeliest, state, STOP, tokens } from './engine.js';
@@ -41,6 +42,49 @@ test('a generation ends where the model does, and may be iterated or awaited', (
   assert.notEqual(printed, '');
   assert.equal(state.pages.size, 0);
   assert.equal(state.embeds.size, 0);
+});
+
+test('guesses change no text', () => {
+  program(async () => {
+    using context = new Context();
+    const asked = tokens('[user]hello[end][assistant]', true);
+    const expected = greedy(asked, 40);
+    const told: number[] = [];
+    // Right twice, then wrong; at times nothing at all.
+    const drafter: Drafter = {
+      update: (more) => told.push(...more),
+      draft: () => {
+        const at = told.length - asked.length;
+        return at % 7 === 0 ? [] : [...expected.slice(at, at + 2), 0, expected[at + 3] ?? 0];
+      },
+    };
+    let text = '';
+    for await (const piece of context.fillUser('hello').generate({ maxTokens: 20, ignoreEos: true, drafter })) {
+      text += piece;
+    }
+    assert.deepEqual(context.tokens, [...asked, ...expected.slice(0, 20)]);
+    assert.deepEqual(told, context.tokens);
+    const { tokens: rest } = await context.generate({ maxTokens: 20, ignoreEos: true });
+    assert.deepEqual(rest, expected.slice(20));
+
+    using again = new Context();
+    const completion = await again.fillUser('hello').generate({ maxTokens: 40, ignoreEos: true, drafter: new PromptLookup() });
+    assert.deepEqual(completion.tokens, expected);
+  });
+  assert.equal(state.pages.size, 0);
+  assert.equal(state.embeds.size, 0);
+});
+
+test('text goes on as it did', () => {
+  const drafter = new PromptLookup({ ngram: 2, guesses: 3 });
+  assert.deepEqual(drafter.draft(), []);
+  drafter.update([1, 2, 3, 4, 5, 9, 2]);
+  assert.deepEqual(drafter.draft(), [3, 4, 5]);
+  drafter.update([3]);
+  assert.deepEqual(drafter.draft(), [4, 5, 9]);
+  drafter.update([8]);
+  assert.deepEqual(drafter.draft(), []);
+  assert.throws(() => new PromptLookup({ guesses: 0 }), /must be positive/);
 });
 
 test('leaving a loop ends the generation, not the context', () => {

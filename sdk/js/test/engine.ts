@@ -225,7 +225,9 @@ export const forward = {
     queue.commands.push(() => {
       const seen = context.flatMap((id) => page(id).slots.filter((_, slot) => page(id).hidden[slot] !== true));
       const fresh = inputs.map((id) => state.embeds.get(embed(id)) as Slot);
-      state.embeds.set(embed(outputs[0]!), [...seen, ...fresh]);
+      outputs.forEach((id, i) =>
+        state.embeds.set(embed(id), [...seen, ...fresh.slice(0, fresh.length - outputs.length + i + 1)]),
+      );
       let at = 0;
       for (const slot of fresh) {
         while (page(kept[at]!).slots.length === PAGE_SIZE) {

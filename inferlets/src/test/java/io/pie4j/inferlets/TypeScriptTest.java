@@ -99,6 +99,17 @@ final class TypeScriptTest {
   }
 
   @Test
+  void guessesChangeNoText() {
+    // A story of a small model repeats itself.
+    String story = "--prompt=Tell me a story about a fox.";
+    Ran alone = run("prompt-lookup", story, "--guesses=0").finished();
+    Ran guessed = run("prompt-lookup", story).finished();
+    assertThat(guessed.printed()).isEqualTo(alone.printed());
+    assertThat(guessed.forwardPasses()).isLessThan(alone.forwardPasses());
+    assertThat(guessed.pagesLeft()).isZero();
+  }
+
+  @Test
   void forksShareTheirBeginningAndTheirPasses() {
     assertSame(new ParallelGeneration(), "parallel-generation");
     assertSame(new ParallelGeneration(), "parallel-generation", "--json");
