@@ -22,41 +22,68 @@ pub(crate) const CHUNK: usize = 512;
 
 /// What a context is made of: its tokens, the conversation that they are, and their cache.
 pub(crate) struct Sequence {
+    /// Dropped first, before what may still be in use.
+    ready: Ready,
     model: Model,
     chat: Chat,
     tokens: Vec<u32>,
     cache: Cache,
-    output: Rc<Output>,
+    output: Output,
     /// How many tokens there were when the output was computed; 0 if it is nobody's.
     output_of: usize,
     pub(crate) tokens_computed: usize,
     /// Whether a fork has changed it since it was last changed by itself.
     pub(crate) forked: bool,
-    /// Comes when what is shared with this sequence is computed.
-    ready: Option<FutureUnit>,
     /// Why it can only be dropped.
     failure: Option<Error>,
     queue: Queue,
 }
 
-/// Output embeds, which forks may read too.
+/// Comes when what is shared with a sequence is computed. Dropped before, it waits: pages that are
+/// given back on one queue must not be written on another.
+struct Ready(Option<FutureUnit>);
+
+impl Drop for Ready {
+    fn drop(&mut self) {
+        if let Some(ready) = self.0.take() {
+            let _ = ready.await_();
+        }
+    }
+}
+
+/// Output embeds, which forks may read too. Who has them last gives them back, on its own queue:
+/// behind all that it did with them.
 struct Output {
-    embeds: Vec<u32>,
+    embeds: Rc<Vec<u32>>,
     queue: Queue,
 }
 
 impl Output {
     fn new(queue: &Queue, count: usize) -> Result<Self> {
         Ok(Self {
-            embeds: allocate::alloc_emb(queue.raw(), count as u32)?,
+            embeds: Rc::new(allocate::alloc_emb(queue.raw(), count as u32)?),
             queue: queue.clone(),
         })
+    }
+
+    /// The same, for somebody with another queue.
+    fn shared(&self, queue: &Queue) -> Self {
+        Self {
+            embeds: self.embeds.clone(),
+            queue: queue.clone(),
+        }
+    }
+
+    fn is_shared(&self) -> bool {
+        Rc::strong_count(&self.embeds) > 1
     }
 }
 
 impl Drop for Output {
     fn drop(&mut self) {
-        let _ = allocate::dealloc_emb(self.queue.raw(), &self.embeds);
+        if !self.is_shared() {
+            let _ = allocate::dealloc_emb(self.queue.raw(), &self.embeds);
+        }
     }
 }
 
@@ -91,12 +118,13 @@ impl Generating {
 impl Sequence {
     pub(crate) fn new(model: &Model) -> Result<Self> {
         let queue = model.create_queue()?;
-        let output = Rc::new(Output::new(&queue, 1)?);
+        let output = Output::new(&queue, 1)?;
         Ok(Self::with(model, queue, output))
     }
 
-    fn with(model: &Model, queue: Queue, output: Rc<Output>) -> Self {
+    fn with(model: &Model, queue: Queue, output: Output) -> Self {
         Self {
+            ready: Ready(None),
             model: model.clone(),
             chat: Chat::default(),
             tokens: Vec::new(),
@@ -105,7 +133,6 @@ impl Sequence {
             output_of: 0,
             tokens_computed: 0,
             forked: false,
-            ready: None,
             failure: None,
             queue,
         }
@@ -113,7 +140,11 @@ impl Sequence {
 
     /// One that does nothing but tell why.
     pub(crate) fn failed(&self, refused: Error) -> Self {
-        let mut failed = Self::with(&self.model, self.queue.clone(), self.output.clone());
+        let mut failed = Self::with(
+            &self.model,
+            self.queue.clone(),
+            self.output.shared(&self.queue),
+        );
         failed.failure = Some(refused);
         failed
     }
@@ -220,7 +251,7 @@ impl Sequence {
     pub(crate) fn fork(&mut self) -> Result<Self> {
         let before = (self.tokens.len(), self.cache.size());
         self.chat.write(&self.model, &mut self.tokens, false)?;
-        if let Some(ready) = self.ready.take() {
+        if let Some(ready) = self.ready.0.take() {
             ready.await_()?;
         }
         let computed = self.compute();
@@ -233,15 +264,15 @@ impl Sequence {
             tokens: self.tokens.clone(),
             cache: self.cache.fork(queue.clone()),
             output_of: self.output_of,
-            ready,
-            ..Self::with(&self.model, queue, self.output.clone())
+            ready: Ready(ready),
+            ..Self::with(&self.model, queue.clone(), self.output.shared(&queue))
         })
     }
 
     async fn await_ready(&mut self) -> Result<()> {
-        if let Some(ready) = &self.ready {
+        if let Some(ready) = &self.ready.0 {
             when(ready).await?;
-            self.ready = None;
+            self.ready.0 = None;
         }
         Ok(())
     }
@@ -356,7 +387,7 @@ impl Sequence {
         self.output_of = 0;
         let stamp = self.cache.stamp();
         let mut futures = Vec::new();
-        for embed in &outputs.embeds {
+        for embed in outputs.embeds.iter() {
             futures.push(when(self.read_out(*embed, candidates)?));
         }
         let all: Result<Vec<_>> = join_all(futures).await.into_iter().collect();
@@ -443,11 +474,11 @@ impl Sequence {
             let end = self.tokens.len().min(from + CHUNK);
             let positions: Vec<u32> = (from as u32..end as u32).collect();
             self.cache.open_last()?;
-            if Rc::strong_count(&self.output) > 1 {
-                self.output = Rc::new(Output::new(&self.queue, 1)?); // forks read the other
+            if self.output.is_shared() {
+                self.output = Output::new(&self.queue, 1)?; // forks read the other
             }
-            let (tokens, output) = (self.tokens[from..end].to_vec(), self.output.clone());
-            self.forward(&tokens, &positions, &output.embeds, None)?;
+            let (tokens, outputs) = (self.tokens[from..end].to_vec(), self.output.embeds.to_vec());
+            self.forward(&tokens, &positions, &outputs, None)?;
             self.output_of = end;
         }
         Ok(())

@@ -84,7 +84,9 @@ impl ConstrainedSampler {
         escape_non_printable: bool,
     ) -> Result<Self> {
         if escape_non_printable {
-            vocabs.iter_mut().for_each(|token| *token = unescaped(token));
+            vocabs
+                .iter_mut()
+                .for_each(|token| *token = unescaped(token));
         }
         for (id, name) in special_tokens {
             let token = vocabs
@@ -99,8 +101,7 @@ impl ConstrainedSampler {
             )));
         }
         let info = TokRxInfo::new(vocab_size as u32, eot_token_id);
-        let environment: TokEnv =
-            Arc::new(ApproximateTokEnv::new(TokTrie::from(&info, &vocabs)));
+        let environment: TokEnv = Arc::new(ApproximateTokEnv::new(TokTrie::from(&info, &vocabs)));
         let parser = ParserFactory::new_simple(&environment)
             .map(|mut factory| {
                 factory.quiet();
@@ -164,7 +165,10 @@ fn unescaped(token: &[u8]) -> Vec<u8> {
         let code = letter as u32;
         if printable(code) {
             bytes.push(code as u8);
-        } else if let Some(byte) = code.checked_sub(0x100).and_then(|at| others.get(at as usize)) {
+        } else if let Some(byte) = code
+            .checked_sub(0x100)
+            .and_then(|at| others.get(at as usize))
+        {
             bytes.push(*byte as u8);
         } else {
             bytes.extend(letter.to_string().as_bytes());
@@ -213,7 +217,10 @@ mod tests {
             assert!(allowed(&sampler).contains(&token));
             sampler.sample(&[token], &[1.0]);
         }
-        let expected: Vec<u32> = (b'0'..=b'9').map(u32::from).chain([b't' as u32, 258]).collect();
+        let expected: Vec<u32> = (b'0'..=b'9')
+            .map(u32::from)
+            .chain([b't' as u32, 258])
+            .collect();
         assert_eq!(allowed(&sampler), expected);
         sampler.sample(&[258], &[1.0]);
         assert_eq!(allowed(&sampler), [b'}' as u32]);
