@@ -20,6 +20,9 @@ final class Attention {
   /** Slots of a chunk: keys or values of one head that fit a core's caches. */
   static final int CHUNK_SLOTS = 256;
 
+  /** Of a chunk that nobody reads a second time: few calls, none of them long. */
+  static final int LONE_CHUNK_SLOTS = 1024;
+
   private final Kernels kernels;
   private final PagedKv kv;
   private final int kvHeads;
@@ -27,7 +30,8 @@ final class Attention {
   private final int headDim;
   private final int sumsStride;
   private final int allSlots;
-  private final int chunk;
+  private final boolean inPlace;
+  private final boolean readsAhead;
 
   /** Items that share a group's head of keys and values, each with some of its heads of queries. */
   private int splits = 1;
@@ -40,7 +44,8 @@ final class Attention {
     this.headDim = config.headDim();
     this.sumsStride = kv.width() + Kernels.MAX_LANES;
     this.allSlots = (int) ((1L << kv.pageSize()) - 1);
-    this.chunk = CHUNK_SLOTS / kv.pageSize();
+    this.inPlace = kernels.attention().reads(kv.format());
+    this.readsAhead = inPlace && kernels.attention().readsAhead();
   }
 
   /**
@@ -84,6 +89,7 @@ final class Attention {
     private final Scratch s;
     private final int stride;
     private final int longest;
+    private final int chunk;
 
     Item(Batch batch, int group, int layer, int index, Scratch s) {
       this.batch = batch;
@@ -100,6 +106,7 @@ final class Attention {
         most = Math.max(most, pages(token));
       }
       this.longest = most;
+      this.chunk = (tokens == 1 && readsAhead ? LONE_CHUNK_SLOTS : CHUNK_SLOTS) / kv.pageSize();
       this.stride = Activations.padded(most * kv.pageSize() + kv.slots());
     }
 
@@ -205,14 +212,14 @@ final class Attention {
     }
 
     private void keys(int token, int from) {
-      boolean expand = !kernels.attention().reads(kv.format());
+      boolean expand = !inPlace;
       s.blocks.clear(expand ? KvFormat.F32 : kv.format());
       long bytes = 4L * kv.slots() * headDim;
       MemorySegment expanded = expand ? s.expanded(bytes * chunk) : MemorySegment.NULL;
       int first = s.firstPage[token] + from;
       int end = first + size(token, from);
       long block = kv.format().blockBytes(kv.slots(), headDim);
-      for (int p = first; p < end; p++) {
+      for (int p = first; p < end && !readsAhead; p++) {
         long at = kv.keysAt(s.pages[p], layer, kvHead);
         s.fetched |= kernels.attention().fetch(kv.segment(s.pages[p]), at, block);
       }
@@ -235,14 +242,14 @@ final class Attention {
     }
 
     private void values(int token, int from) {
-      boolean expand = !kernels.attention().reads(kv.format());
+      boolean expand = !inPlace;
       s.blocks.clear(expand ? KvFormat.F32 : kv.format());
       long bytes = 4L * kv.pageSize() * kv.width();
       MemorySegment expanded = expand ? s.expanded(bytes * chunk) : MemorySegment.NULL;
       int first = s.firstPage[token] + from;
       int end = first + size(token, from);
       long block = kv.format().blockBytes(kv.pageSize(), kv.width());
-      for (int p = first; p < end; p++) {
+      for (int p = first; p < end && !readsAhead; p++) {
         long at = kv.valuesAt(s.pages[p], layer, kvHead);
         s.fetched |= kernels.attention().fetch(kv.segment(s.pages[p]), at, block);
       }

@@ -14,8 +14,13 @@ interface AttentionKernels {
   /** True if {@link #scores} and {@link #weigh} take blocks of this format as they are. */
   boolean reads(KvFormat format);
 
+  /** True if {@link #scores} and {@link #weigh} bring memory near themselves. */
+  default boolean readsAhead() {
+    return false;
+  }
+
   /**
-   * Brings some memory near, where {@link #scores} and {@link #weigh} do not do so themselves.
+   * Brings some memory near, unless these kernels {@linkplain #readsAhead read ahead}.
    *
    * @return anything, so that reading is not left out as idle
    */

@@ -39,6 +39,11 @@ final class NativeAttention implements AttentionKernels {
   }
 
   @Override
+  public boolean readsAhead() {
+    return true;
+  }
+
+  @Override
   public void expandKeys(
       KvFormat format,
       MemorySegment memory,

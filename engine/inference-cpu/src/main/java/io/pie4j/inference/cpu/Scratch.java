@@ -33,7 +33,7 @@ final class Scratch {
   /** Where a group's tokens' pages begin, and behind the last token where they end. */
   final int[] firstPage = new int[Batch.GROUP_MAX + 1];
 
-  final Blocks blocks = new Blocks(Attention.CHUNK_SLOTS / CpuSettings.MIN_PAGE_SIZE);
+  final Blocks blocks = new Blocks(Attention.LONE_CHUNK_SLOTS / CpuSettings.MIN_PAGE_SIZE);
 
   /** Of what was fetched; nobody reads it. */
   long fetched;
