@@ -1,5 +1,6 @@
 //! Programs in the form in which Pie's documentation shows them; `--example` chooses one.
 
+mod agent_swarm;
 mod attention_sink;
 mod cacheback;
 mod introduction;
@@ -16,6 +17,7 @@ use inferlet::{Args, Result};
 async fn main(mut args: Args) -> Result<()> {
     let example: String = args.value_from_str("--example")?;
     match example.as_str() {
+        "agent-swarm" => agent_swarm::main(args).await,
         "attention-sink" => attention_sink::main(args).await,
         "cacheback" => cacheback::main(args).await,
         "introduction" => introduction::run(args).await,

@@ -172,6 +172,12 @@ final class RustTest {
     assertThat(example("cacheback")).endsWith("same: true, fewer steps: true\n");
     assertThat(example("tree-of-thought")).isEqualTo("8 leaves\n");
     assertThat(example("skeleton-of-thought")).endsWith(" texts\n");
+    assertThat(example("agent-swarm").lines().filter(line -> line.startsWith("##")))
+        .containsExactly(
+            "## Idea (idea_generator)",
+            "## Plot (plot_developer)",
+            "## Characters (character_creator)",
+            "## Dialogue (dialogue_writer)");
     String sink = example("attention-sink");
     assertThat(sink).containsPattern("[1-9] pages for [0-9]{2,3} tokens");
     String computed = example("prefix-caching");
