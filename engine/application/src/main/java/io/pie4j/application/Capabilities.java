@@ -66,19 +66,29 @@ public record Capabilities(
     return rights.contains(right);
   }
 
-  /** What both grant. */
+  /**
+   * What both grant.
+   *
+   * @throws LaunchException if hosts or servers of both take too many patterns to tell
+   */
   public Capabilities intersect(Capabilities asked) {
     if (asked.equals(ALL)) {
       return this; // most programs have no manifest, and launching is to be quick
     }
     EnumSet<Right> both = enumSet(rights);
     both.retainAll(asked.rights);
-    return new Capabilities(
-        http.intersect(asked.http),
-        sockets.intersect(asked.sockets),
-        both,
-        Math.min(children, asked.children),
-        Math.min(topK, asked.topK));
+    try {
+      return new Capabilities(
+          http.intersect(asked.http),
+          sockets.intersect(asked.sockets),
+          both,
+          Math.min(children, asked.children),
+          Math.min(topK, asked.topK));
+    } catch (IllegalArgumentException tooMany) {
+      throw new LaunchException(
+          "what the program asks for and what the policy grants have too much in common to tell: "
+              + tooMany.getMessage());
+    }
   }
 
   public Capabilities with(Right right) {

@@ -2,6 +2,7 @@ package io.pie4j.application;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SocketPeers(SortedSet<String> patterns) {
   private static final String ANY = "*";
-  private static final int PATTERNS_MAX = 256;
+  private static final int PATTERNS_MAX = 64;
 
   public SocketPeers {
     if (patterns.size() > PATTERNS_MAX) {
@@ -48,23 +49,32 @@ public record SocketPeers(SortedSet<String> patterns) {
 
   /** Whether a host's name (or address) may be reached at a port. */
   public boolean allows(String host, int port) {
-    return patterns.stream().map(Peer::parse).anyMatch(peer -> peer.allows(host, port));
+    return peers().stream().anyMatch(peer -> peer.allows(host, port));
   }
 
   /** Whether a host may be reached at some port, so that its addresses may be asked for. */
   public boolean allowsSome(String host) {
-    return patterns.stream().map(Peer::parse).anyMatch(peer -> peer.host.allows(host));
+    return peers().stream().anyMatch(peer -> peer.host.allows(host));
   }
 
-  /** Servers that both allow. */
+  /**
+   * Servers that both allow.
+   *
+   * @throws IllegalArgumentException if it takes too many patterns to tell
+   */
   public SocketPeers intersect(SocketPeers other) {
     SortedSet<String> both = new TreeSet<>();
-    for (String mine : patterns) {
-      for (String theirs : other.patterns) {
-        Peer.parse(mine).intersect(Peer.parse(theirs), both);
+    List<Peer> others = other.peers();
+    for (Peer mine : peers()) {
+      for (Peer theirs : others) {
+        mine.intersect(theirs, both);
       }
     }
     return new SocketPeers(both);
+  }
+
+  private List<Peer> peers() {
+    return patterns.stream().map(Peer::parse).toList();
   }
 
   @Override

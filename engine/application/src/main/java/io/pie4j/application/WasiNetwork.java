@@ -4,22 +4,24 @@ import io.pie4j.application.http.PublicAddresses;
 import io.pie4j.component.wasi.Network;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /**
  * WASI's sockets of one instance: connections and datagrams to the servers of its capability, none
  * that come from elsewhere. WASI connects to addresses, a capability mostly names hosts: an address
- * counts as the host for whose name it was found.
+ * counts as the hosts for whose names it was found.
  */
 final class WasiNetwork implements Network {
-  /** Addresses that are remembered; those found first are forgotten last. */
-  private static final int ADDRESSES_MAX = 1024;
+  /** Addresses that are remembered, each with its names; what is found beyond is not reached. */
+  private static final int FOUND_MAX = 1024;
 
   private final SocketPeers peers;
   private final boolean allowsPrivate;
-  private final Map<InetAddress, String> namesByAddress = new HashMap<>();
+  private final Set<Found> found = new HashSet<>();
+
+  private record Found(InetAddress address, String name) {}
 
   WasiNetwork(Capabilities capabilities) {
     peers = capabilities.sockets();
@@ -33,7 +35,12 @@ final class WasiNetwork implements Network {
       return false;
     }
     return peers.allows(literal(address), remote.getPort())
-        || peers.allows(nameOf(address), remote.getPort());
+        || wasFoundByAllowedName(address, remote.getPort());
+  }
+
+  private synchronized boolean wasFoundByAllowedName(InetAddress address, int port) {
+    return found.stream()
+        .anyMatch(one -> one.address.equals(address) && peers.allows(one.name, port));
   }
 
   /** Only what a socket needs to be a client's. */
@@ -55,14 +62,10 @@ final class WasiNetwork implements Network {
   @Override
   public synchronized void found(String name, List<InetAddress> addresses) {
     for (InetAddress address : addresses) {
-      if (namesByAddress.size() < ADDRESSES_MAX) {
-        namesByAddress.put(address, name);
+      if (found.size() < FOUND_MAX) {
+        found.add(new Found(address, name));
       }
     }
-  }
-
-  private synchronized String nameOf(InetAddress address) {
-    return namesByAddress.getOrDefault(address, "");
   }
 
   private static String literal(InetAddress address) {

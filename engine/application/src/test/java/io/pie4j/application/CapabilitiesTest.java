@@ -3,8 +3,11 @@ package io.pie4j.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +87,42 @@ final class CapabilitiesTest {
     assertThat(policy.allows("DB.example.org", 5432)).isTrue();
     assertThat(policy.allows("db.example.org", 5433)).isFalse();
     assertThat(policy.allows("", 53)).isFalse();
+  }
+
+  @Test
+  void whatTakesTooManyPatternsIsNoGrant() {
+    Capabilities hosts =
+        Capabilities.none().withSockets(SocketPeers.of(numbered(64, "host%d.org:*")));
+    Capabilities ports = Capabilities.none().withSockets(SocketPeers.of(numbered(64, "*:%d")));
+
+    assertThatThrownBy(() -> hosts.intersect(ports))
+        .isInstanceOf(LaunchException.class)
+        .hasMessageContaining("4096 socket patterns; the limit is 64");
+    assertThatThrownBy(() -> SocketPeers.of(numbered(65, "*:%d")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("65 socket patterns; the limit is 64");
+  }
+
+  private static List<String> numbered(int count, String pattern) {
+    return IntStream.rangeClosed(1, count).mapToObj(pattern::formatted).toList();
+  }
+
+  /** As the servers of one network of caches. */
+  @Test
+  void anAddressMayHaveSeveralNames() throws Exception {
+    WasiNetwork network =
+        new WasiNetwork(
+            Capabilities.none().withSockets(SocketPeers.of(List.of("a.org:80", "b.org:443"))));
+    InetAddress address = InetAddress.getByAddress(new byte[] {1, 1, 1, 1});
+    network.found("a.org", List.of(address));
+    network.found("b.org", List.of(address));
+
+    assertThat(network.mayReach(new InetSocketAddress(address, 80))).isTrue();
+    assertThat(network.mayReach(new InetSocketAddress(address, 443))).isTrue();
+    assertThat(network.mayReach(new InetSocketAddress(address, 22))).isFalse();
+    assertThat(network.mayLookUp("c.org")).isFalse();
+    assertThat(network.mayBind(new InetSocketAddress("0.0.0.0", 0))).isTrue();
+    assertThat(network.mayListen(new InetSocketAddress("0.0.0.0", 0))).isFalse();
   }
 
   @ParameterizedTest
