@@ -1,4 +1,5 @@
-// NEON with dot products and matrix products of bytes (i8mm): a panel is four vectors.
+// NEON with dot products and matrix products of bytes (i8mm): a panel is four vectors. Products of BF16 stay those of
+// singles: BFMMLA rounds otherwise.
 #include "pie.h"
 
 #if PIE_ARM

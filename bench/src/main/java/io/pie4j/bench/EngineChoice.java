@@ -76,7 +76,7 @@ record EngineChoice(
         --threads N               of each engine (default: cores)
         --kv-mebibytes N          memory for keys and values of each (default 4096)
         --kv-format FORMAT        of pie's keys and values: auto (default), f32, f16, bf16 or q8
-        --tier TIER               of pie's kernels: fastest, native, vector or scalar
+        --tier TIER               of pie's kernels: fastest, native, avx2, dotprod, vector or scalar
         --quantize q8_0|q4_0      when pie opens the model; the peer takes the file as it is
       """;
 
